@@ -1,0 +1,78 @@
+//! The four positions of a partition, the one picture of state in the whole book:
+//! *fetched* → *handed over* → *stored* → *committed*, and the end of the log ahead of them all.
+//! Each is the **next** offset, as Kafka counts: 5 means that 0 to 4 have passed. Stored offsets live inside the client
+//! and never travel alone, so a recording of the wire knows three of the four.
+
+use crate::{Partition, Progress, Recording, Request, Response, What};
+
+/// Where a partition stands, each as the next offset; none where nothing was seen yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Positions {
+    /// After the last record that came to the client.
+    pub fetched: Option<i64>,
+    /// After the last record that `process` was called with.
+    pub handed_over: Option<i64>,
+    /// After the last record that `process` returned from.
+    pub processed: Option<i64>,
+    /// What the group last committed and the broker took.
+    pub committed: Option<i64>,
+    /// The end of the log as the broker last told it.
+    pub end: Option<i64>,
+}
+
+impl Positions {
+    /// Where `partition` stood for `group` at `at` microseconds, as `recording` shows it.
+    pub fn at(recording: &Recording, group: &str, partition: &Partition, at: u64) -> Self {
+        let mut positions = Self::default();
+        for (index, event) in recording.events.iter().enumerate().take_while(|(_, event)| event.at <= at) {
+            match &event.what {
+                What::Response { response: Response::Fetch { partitions, .. }, .. } => {
+                    if let Some(fetched) = partitions.get(partition) {
+                        positions.end = Some(fetched.high_watermark).filter(|end| *end >= 0).or(positions.end);
+                        positions.fetched = fetched.last.map(|last| last + 1).or(positions.fetched);
+                    }
+                }
+                What::Response { response: Response::OffsetCommit { results }, .. } => {
+                    if results.get(partition).is_some_and(Option::is_none) {
+                        positions.committed = commit_answered(recording, index, group, partition).or(positions.committed);
+                    }
+                }
+                What::Record { progress, partition: of, offset, .. } if of == partition => match progress {
+                    Progress::HandedOver => positions.handed_over = Some(offset + 1),
+                    Progress::Processed => positions.processed = Some(offset + 1),
+                },
+                _ => {}
+            }
+        }
+        positions
+    }
+}
+
+/// The offset that the commit asked for to which event `answer` is the answer.
+fn commit_answered(recording: &Recording, answer: usize, group: &str, partition: &Partition) -> Option<i64> {
+    match &recording.events[recording.asked_by(answer)?].what {
+        What::Request { request: Request::OffsetCommit { group: of, offsets, .. }, .. } if of == group => {
+            offsets.get(partition).copied()
+        }
+        _ => None,
+    }
+}
+
+impl Recording {
+    /// The index of the request to which event `answer` is the answer; none where `answer` is no response.
+    pub fn asked_by(&self, answer: usize) -> Option<usize> {
+        let What::Response { connection, correlation, .. } = &self.events.get(answer)?.what else { return None };
+        self.events[..answer].iter().rposition(|event| {
+            matches!(&event.what, What::Request { connection: c, correlation: n, .. } if c == connection && n == correlation)
+        })
+    }
+
+    /// The index of the answer to the request at `request`; none where it got none.
+    pub fn answer_to(&self, request: usize) -> Option<usize> {
+        let What::Request { connection, correlation, .. } = &self.events.get(request)?.what else { return None };
+        let after = self.events[request..].iter().position(|event| {
+            matches!(&event.what, What::Response { connection: c, correlation: n, .. } if c == connection && n == correlation)
+        })?;
+        Some(request + after)
+    }
+}

@@ -1,0 +1,20 @@
+//! What a grader says of one run: the value, its JSON form, where it is kept, and how a terminal shows it.
+//!
+//! `lab` makes verdicts and writes them, `workbook` and `figures` read and show them. Nothing here judges, and nothing here knows Kafka.
+//!
+//! | module | one idea |
+//! |---|---|
+//! | [`model`] | the verdict and its four kinds |
+//! | [`text`] | a sentence in the workbook's two languages |
+//! | [`place`] | the files of one step's last run |
+//! | [`show`] | a verdict as a person reads it in a terminal |
+#![forbid(unsafe_code)]
+
+pub mod model;
+pub mod place;
+pub mod show;
+pub mod text;
+
+pub use model::{Evidence, Mistake, Outcome, Trouble, Verdict};
+pub use place::Place;
+pub use text::{Language, Text};

@@ -1,0 +1,2 @@
+//! workbook
+fn main() {}
