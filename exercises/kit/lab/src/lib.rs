@@ -1,1 +1,38 @@
-//! lab
+//! What graders are made of: a broker to run against, a recording of what the answer said to it, and claims of that recording.
+//!
+//! A grader (`exercises/*/*/tests/grade.rs`) has two parts. `sit` runs in the answer's own process and hands the answer its arguments;
+//! `judge` runs in the grader's process, lets the answer run and makes claims. This crate links librdkafka; the command-line tool
+//! never links this crate.
+//!
+//! | module | one idea |
+//! |---|---|
+//! | [`broker`] | the three brokers, and what can be wrong with the way to them |
+//! | [`topic`] | topics with data for one run |
+//! | [`lab`] | the bench: broker, tap, topics, the answer |
+//! | [`answer`] | the answer's process, from outside |
+//! | [`seat`] | the answer's process, from inside |
+//! | [`run`] | a finished run, and claims of it |
+//! | [`words`] | one event in words |
+//! | [`exam`] | the tests that cargo runs |
+//! | [`stage`] | a broker with data for a program |
+
+pub mod answer;
+pub mod broker;
+pub mod exam;
+pub mod lab;
+mod line;
+pub mod progress;
+pub mod run;
+pub mod seat;
+pub mod stage;
+pub mod topic;
+pub mod words;
+
+pub use answer::{At, Hold};
+pub use exam::Exam;
+pub use lab::Lab;
+pub use run::{Run, missing, mistake};
+pub use seat::{Process, Returned, Seat, returned_by};
+pub use topic::{Data, sign_ups};
+pub use trace::{self, Partition, Progress};
+pub use verdict::{Evidence, Mistake, Outcome, Text, say};

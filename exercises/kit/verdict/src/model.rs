@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Text;
 
 /// What a grader says of one run of one answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// The step, such as `01_groups/01_one_consumer`.
     pub step: String,
@@ -29,10 +29,11 @@ pub struct Verdict {
 }
 
 /// The four kinds of judgement, and `Skipped` where the broker at hand cannot show what the step is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// The answer does what the step asks.
+    #[default]
     Pass,
     /// The answer makes a mistake that has a name.
     Answer {
@@ -117,5 +118,11 @@ impl Outcome {
     /// Whether the answer passed.
     pub fn is_pass(&self) -> bool {
         matches!(self, Self::Pass)
+    }
+}
+
+impl From<Mistake> for Outcome {
+    fn from(mistake: Mistake) -> Self {
+        Self::Answer { mistake }
     }
 }

@@ -1,0 +1,17 @@
+//! The exercise as a program: reads the first 20 sign-ups of T1 and prints them.
+//! `cargo workbook run 1.1` starts it with a broker, a topic and data; or start it yourself with `KAFKA_BOOTSTRAP_SERVERS` set.
+
+use std::sync::Arc;
+
+use one_consumer::read;
+use rdkafka::{Message, error::KafkaResult};
+
+#[tokio::main]
+async fn main() -> KafkaResult<()> {
+    let bootstrap_servers = std::env::var("KAFKA_BOOTSTRAP_SERVERS").unwrap_or_else(|_| "localhost:9092".to_owned());
+    let print = Arc::new(|record: &rdkafka::message::BorrowedMessage<'_>| {
+        let value = String::from_utf8_lossy(record.payload().unwrap_or_default());
+        println!("{}-{} offset {}: {value}", record.topic(), record.partition(), record.offset());
+    });
+    read(&bootstrap_servers, "G1", "T1", 20, print).await
+}

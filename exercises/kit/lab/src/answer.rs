@@ -1,0 +1,208 @@
+//! The grader's side of an answer: the child process that runs it, the desk that hears its reports, and the ways to hold a record,
+//! ask it to stop, or kill it. Every wait has a deadline and says what it waited for.
+
+use std::{
+    collections::VecDeque,
+    process::Stdio,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tap::Recorder;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command},
+    sync::watch,
+};
+use trace::{Note, Partition, Progress, What};
+
+use crate::line::{GO_ON, INVITATION, Invitation, Report, STOP};
+
+/// How much of what an answer prints is kept: its end.
+const KEPT_BYTES: usize = 8 * 1024;
+/// What the test harness prints around the one test that it runs.
+const HARNESS_SAYS: [&str; 2] = ["", "running 1 test"];
+
+/// An answer that runs in a process of its own.
+pub(crate) struct Process {
+    child: Child,
+    desk: Arc<Desk>,
+    output: Output,
+}
+
+/// Records at which the answer shall wait until it is told to go on.
+type Holds = Mutex<Vec<(Box<dyn Fn(&At) -> bool + Send>, watch::Receiver<bool>)>>;
+
+/// Where an answer is with one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At {
+    /// How far it got.
+    pub progress: Progress,
+    /// Which of its consumers, from 1.
+    pub member: u32,
+    /// The record's partition.
+    pub partition: Partition,
+    /// The record's offset.
+    pub offset: i64,
+}
+
+/// Holds an answer back at a record until dropped.
+pub struct Hold {
+    _held: watch::Sender<bool>,
+}
+
+pub(crate) struct Desk {
+    recorder: Recorder,
+    holds: Holds,
+    stop: watch::Sender<bool>,
+}
+
+type Output = Arc<Mutex<VecDeque<u8>>>;
+
+impl Process {
+    /// Starts this very test binary again, as the answer's process, to run the test `test`.
+    pub(crate) async fn start(test: &str, mut invitation: Invitation, recorder: &Recorder) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        invitation.desk = listener.local_addr()?.to_string();
+        let desk = Arc::new(Desk { recorder: recorder.clone(), holds: Mutex::default(), stop: watch::Sender::new(false) });
+        tokio::spawn(desk.clone().open(listener));
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(["--exact", test, "--nocapture", "--test-threads=1", "--quiet"])
+            .env(INVITATION, serde_json::to_string(&invitation)?)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()?;
+        recorder.record(What::Note { member: 0, note: Note::Started });
+        let output = Output::default();
+        if let Some(stdout) = child.stdout.take() {
+            tokio::spawn(keep_end(stdout, output.clone()));
+        }
+        if let Some(stderr) = child.stderr.take() {
+            tokio::spawn(keep_end(stderr, output.clone()));
+        }
+        Ok(Self { child, desk, output })
+    }
+
+    /// Holds the answer back where `at` says so, until the [`Hold`] is dropped.
+    pub(crate) fn hold(&self, at: impl Fn(&At) -> bool + Send + 'static) -> Hold {
+        let (held, until) = watch::channel(true);
+        self.desk.holds.lock().unwrap_or_else(PoisonError::into_inner).push((Box::new(at), until));
+        Hold { _held: held }
+    }
+
+    /// Cancels the answer's stop token.
+    pub(crate) fn ask_to_stop(&self) {
+        self.desk.recorder.record(What::Note { member: 0, note: Note::AskedToStop });
+        self.desk.stop.send_replace(true);
+    }
+
+    /// Ends the process with SIGKILL, as a crash would.
+    pub(crate) async fn kill(&mut self) -> std::io::Result<()> {
+        self.desk.recorder.record(What::Note { member: 0, note: Note::Killed });
+        self.child.kill().await
+    }
+
+    /// Ends the process where it still runs, as part of tidying up.
+    pub(crate) async fn kill_quietly(&mut self) -> std::io::Result<()> {
+        self.child.kill().await
+    }
+
+    /// Waits until the process has ended; where it does not within `deadline`, it is ended, and the recording says so.
+    pub(crate) async fn end(&mut self, deadline: Duration, waiting_for: &str) -> std::io::Result<()> {
+        let note = match tokio::time::timeout(deadline, self.child.wait()).await {
+            Ok(status) => exit_of(status?),
+            Err(_) => {
+                self.child.kill().await?;
+                Note::OutOfTime { waiting_for: waiting_for.to_owned() }
+            }
+        };
+        self.desk.recorder.record(What::Note { member: 0, note });
+        Ok(())
+    }
+
+    /// The last lines that the answer printed.
+    pub(crate) fn output(&self) -> String {
+        let mut kept = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(kept.make_contiguous()).into_owned();
+        text.lines().filter(|line| !HARNESS_SAYS.contains(line)).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn exit_of(status: std::process::ExitStatus) -> Note {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal = None;
+    Note::Exited { code: status.code(), signal }
+}
+
+impl Desk {
+    /// Hears every thread of the answer, each on its own connection.
+    async fn open(self: Arc<Self>, listener: TcpListener) {
+        while let Ok((connection, _)) = listener.accept().await {
+            tokio::spawn(self.clone().hear(connection));
+        }
+    }
+
+    async fn hear(self: Arc<Self>, connection: TcpStream) -> std::io::Result<()> {
+        connection.set_nodelay(true)?;
+        let (from, mut to) = connection.into_split();
+        let mut lines = BufReader::new(from).lines();
+        while let Some(line) = lines.next_line().await? {
+            let Ok(report) = serde_json::from_str(&line) else { continue };
+            match report {
+                Report::Listening => {
+                    let mut stop = self.stop.subscribe();
+                    while stop.wait_for(|stop| *stop).await.is_ok() {
+                        to.write_all(format!("{STOP}\n").as_bytes()).await?;
+                        // The answer is asked once; the connection stays, since its end would end the answer.
+                        std::future::pending::<()>().await;
+                    }
+                }
+                Report::Record { progress, member, partition, offset } => {
+                    let at = At { progress, member, partition, offset };
+                    self.note(&at);
+                    self.held(&at).await;
+                }
+                Report::Returned { error, value } => {
+                    self.recorder.record(What::Note { member: 0, note: Note::Returned { error, value } });
+                }
+                Report::Panicked { message } => {
+                    self.recorder.record(What::Note { member: 0, note: Note::Panicked { message } });
+                }
+            }
+            to.write_all(format!("{GO_ON}\n").as_bytes()).await?;
+        }
+        Ok(())
+    }
+
+    fn note(&self, at: &At) {
+        let At { progress, member, partition, offset } = at.clone();
+        self.recorder.record(What::Record { progress, member, partition, offset });
+    }
+
+    /// Returns when nothing holds the answer back at this record.
+    async fn held(&self, at: &At) {
+        let matching = |holds: &Holds| {
+            let holds = holds.lock().unwrap_or_else(PoisonError::into_inner);
+            holds.iter().filter(|(matches, _)| matches(at)).map(|(_, until)| until.clone()).collect::<Vec<_>>()
+        };
+        for mut until in matching(&self.holds) {
+            while until.changed().await.is_ok() {}
+        }
+    }
+}
+
+/// Keeps the end of what the answer prints; reads on whatever it prints, so that a full pipe never stops an answer.
+async fn keep_end(mut from: impl AsyncRead + Unpin, output: Output) {
+    let mut chunk = [0; 4096];
+    while let Ok(read @ 1..) = from.read(&mut chunk).await {
+        let mut kept = output.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(&chunk[..read]);
+        let surplus = kept.len().saturating_sub(KEPT_BYTES);
+        kept.drain(..surplus);
+    }
+}

@@ -1,0 +1,121 @@
+//! Apache Kafka in a container, through testcontainers. One container serves every test binary and run on the machine: it is found again
+//! by its name, started under a file lock, checked before use, and replaced where it does not answer.
+
+use std::{fs::File, path::Path, time::Duration};
+
+use testcontainers::{ContainerAsync, ImageExt, ReuseDirective, TestcontainersError, runners::AsyncRunner};
+use testcontainers_modules::kafka::apache::{KAFKA_PORT, Kafka};
+use verdict::{Trouble, place::hash_of};
+
+use super::{
+    metadata,
+    settings::{IMAGE_NAME, IMAGE_TAG, SETTINGS},
+};
+use crate::progress;
+
+/// How long a broker that was just started, or found, may take to answer.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+
+/// The image and tag in use.
+pub(crate) fn image() -> (String, String) {
+    let or = |name, default: &str| std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned());
+    (or("WORKBOOK_KAFKA_IMAGE", IMAGE_NAME), or("WORKBOOK_KAFKA_TAG", IMAGE_TAG))
+}
+
+/// The container's name: equal for equal image and settings, so that a changed setting is never served by an old container.
+pub(crate) fn name() -> String {
+    let (image, tag) = image();
+    let settings = hash_of(&format!("{image}:{tag} {SETTINGS:?}"));
+    format!("kafka-workbook-{tag}-{}", &settings[..8])
+}
+
+/// Finds the container, or starts it; its address, checked.
+pub(crate) async fn start() -> Result<String, TestcontainersError> {
+    let _one_at_a_time = locked(&std::env::temp_dir().join(format!("{}.lock", name()))).map_err(TestcontainersError::other)?;
+    let found = find_or_start().await?;
+    let address = address_of(&found).await?;
+    if answers(&address).await {
+        return Ok(address);
+    }
+    progress::say("the Kafka container does not answer: starting a new one");
+    found.rm().await?;
+    let fresh = find_or_start().await?;
+    let address = address_of(&fresh).await?;
+    if answers(&address).await {
+        return Ok(address);
+    }
+    let log = fresh.stdout_to_vec().await.unwrap_or_default();
+    let log = String::from_utf8_lossy(&log);
+    let last: Vec<&str> = log.lines().rev().take(5).collect();
+    let seconds = ANSWERS_WITHIN.as_secs();
+    Err(TestcontainersError::other(format!(
+        "Kafka did not answer at {address} within {seconds} s; its last lines: {}",
+        last.into_iter().rev().collect::<Vec<_>>().join(" | ")
+    )))
+}
+
+async fn find_or_start() -> Result<ContainerAsync<Kafka>, TestcontainersError> {
+    let (image, tag) = image();
+    let request = SETTINGS.iter().fold(
+        Kafka::default().with_name(image).with_tag(tag).with_container_name(name()).with_startup_timeout(Duration::from_secs(60)),
+        |request, (key, value)| request.with_env_var(*key, *value),
+    );
+    request.with_reuse(ReuseDirective::Always).start().await
+}
+
+async fn address_of(container: &ContainerAsync<Kafka>) -> Result<String, TestcontainersError> {
+    let host = container.get_host().await?.to_string().replace("localhost", "127.0.0.1");
+    Ok(format!("{host}:{}", container.get_host_port_ipv4(KAFKA_PORT).await?))
+}
+
+/// Whether the broker at `address` tells its metadata in time, and calls itself by that address. A container that was stopped and
+/// started again has another port than the one that its broker still announces.
+async fn answers(address: &str) -> bool {
+    let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
+    metadata(address, ANSWERS_WITHIN).await.is_ok_and(|brokers| brokers.iter().any(|(_, p)| Some(*p) == port))
+}
+
+fn locked(path: &Path) -> std::io::Result<File> {
+    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    if file.try_lock().is_err() {
+        progress::say("waiting for: another run that is starting Kafka");
+        file.lock()?;
+    }
+    Ok(file)
+}
+
+/// The container as Docker knows it: its address where it is running, none where there is no such container.
+///
+/// # Errors
+/// Docker does not answer.
+pub async fn status() -> Result<Option<String>, Box<Trouble>> {
+    let docker = testcontainers::bollard::Docker::connect_with_local_defaults().map_err(|e| failed(e.into()))?;
+    match docker.inspect_container(&name(), None).await {
+        Ok(found) => {
+            let ports = found.network_settings.and_then(|network| network.ports);
+            let key = format!("{}/tcp", KAFKA_PORT.as_u16());
+            let bound = ports.and_then(|mut ports| ports.remove(&key).flatten()).and_then(|mut bound| bound.pop());
+            Ok(bound.and_then(|bound| bound.host_port).map(|port| format!("127.0.0.1:{port}")))
+        }
+        Err(testcontainers::bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => Ok(None),
+        Err(error) => Err(failed(error.into())),
+    }
+}
+
+/// Stops and removes the container; false where there is none.
+///
+/// # Errors
+/// Docker does not answer.
+pub async fn remove() -> Result<bool, Box<Trouble>> {
+    let docker = testcontainers::bollard::Docker::connect_with_local_defaults().map_err(|e| failed(e.into()))?;
+    let options = testcontainers::bollard::query_parameters::RemoveContainerOptionsBuilder::default().force(true).v(true).build();
+    match docker.remove_container(&name(), Some(options)).await {
+        Ok(()) => Ok(true),
+        Err(testcontainers::bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => Ok(false),
+        Err(error) => Err(failed(error.into())),
+    }
+}
+
+fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> Box<Trouble> {
+    Box::new(super::trouble::of_docker(&TestcontainersError::Other(error)))
+}

@@ -1,0 +1,234 @@
+//! One exam: an answer, run and judged. The macros [`crate::exam!`] (the learner's answer) and [`crate::corpus!`] (the wrong and right
+//! answers of a solution) make tests of it. A test binary that was started again by [`crate::answer`] runs the answer instead.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use verdict::{Language, Mistake, Outcome, Place, Verdict, place::hash_of, show::show};
+
+use crate::{Lab, Returned, Seat, progress};
+
+/// What every exam knows of itself; made by the macros.
+pub struct Exam {
+    /// `CARGO_MANIFEST_DIR` of the exercise or of the solution.
+    pub manifest: &'static str,
+    /// The test's full name, so that the same test can be started again.
+    pub test: &'static str,
+}
+
+impl Exam {
+    /// Judges an answer, or runs it where this process was started for that.
+    pub fn judged(&self, sit: impl FnOnce(&Seat) -> Returned, judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>) -> Verdict {
+        if let Some(seat) = Seat::of_this_process() {
+            seat.run(sit);
+        }
+        let step = self.step();
+        let began = Instant::now();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let (outcome, broker, output, trace) = match runtime {
+            Ok(runtime) => runtime.block_on(self.run(&step, judge)),
+            Err(error) => (Outcome::Bug { what: error.to_string() }, String::new(), String::new(), String::new()),
+        };
+        let verdict = Verdict {
+            step: step.clone(),
+            outcome,
+            broker,
+            took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            source: std::fs::read_to_string(Path::new(self.manifest).join("src/lib.rs")).map(|s| hash_of(&s)).unwrap_or_default(),
+            grader_edited: grader_edited(&self.root(), &step),
+            output,
+        };
+        let place = Place::of(&target(&self.root()), &format!("{}{step}", self.shelf()));
+        if let Err(error) = place.keep(&verdict, &trace) {
+            progress::say(&format!("the verdict could not be written to {}: {error}", place.verdict_file().display()));
+        }
+        verdict
+    }
+
+    async fn run(
+        &self,
+        step: &str,
+        judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>,
+    ) -> (Outcome, String, String, String) {
+        let test = self.test.split_once("::").map_or(self.test, |(_, test)| test);
+        let mut lab = match Lab::open(step, test).await {
+            Ok(lab) => lab,
+            Err(outcome) => return (outcome, String::new(), String::new(), String::new()),
+        };
+        let outcome = judge(&mut lab).await.err().unwrap_or(Outcome::Pass);
+        let recording = lab.seen();
+        let (broker, output) = (recording.header.broker.clone(), lab.output());
+        lab.close().await;
+        (outcome, broker, output, recording.to_jsonl())
+    }
+
+    /// `NN_chapter/MM_step`, from the manifest's place.
+    fn step(&self) -> String {
+        let mut parts = Path::new(self.manifest).components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let step = parts.next().unwrap_or_default();
+        format!("{}/{step}", parts.next().unwrap_or_default())
+    }
+
+    /// The project's top: `exercises/NN_chapter/MM_step` and `solutions/NN_chapter/MM_step` are three below.
+    fn root(&self) -> PathBuf {
+        Path::new(self.manifest).ancestors().nth(3).unwrap_or(Path::new(".")).to_owned()
+    }
+
+    /// Where runs of this answer are kept apart: nothing for the learner's, `solutions/` for the reference, `corpus/TEST/` for others.
+    fn shelf(&self) -> String {
+        let of_solution = Path::new(self.manifest).ancestors().nth(2).is_some_and(|dir| dir.ends_with("solutions"));
+        match self.test.rsplit("::").next() {
+            _ if !of_solution => String::new(),
+            Some("grade") | None => "solutions/".to_owned(),
+            Some(name) => format!("corpus/{name}/"),
+        }
+    }
+}
+
+/// Ends the learner's test: shows the verdict and fails unless it is a pass.
+///
+/// # Panics
+/// The verdict is no pass; without a message of its own, since the verdict has just been shown.
+pub fn end(verdict: &Verdict) {
+    if std::env::var_os("WORKBOOK_QUIET").is_none() {
+        let colour = std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
+        progress::show(&show(verdict, Language::current(), colour));
+    }
+    if verdict.outcome.exit_code() != 0 {
+        std::panic::resume_unwind(Box::new("the verdict above"));
+    }
+}
+
+/// Ends a test of a right answer.
+///
+/// # Panics
+/// The answer did not pass, and was not skipped either.
+pub fn must_pass(verdict: &Verdict) {
+    let passed = matches!(verdict.outcome, Outcome::Pass | Outcome::Skipped { .. });
+    assert!(passed, "a right answer was not accepted:\n{}", show(verdict, Language::En, false));
+}
+
+/// Ends a test of a wrong answer: the mistake for the snapshot, without what differs from run to run. None where it was skipped.
+///
+/// # Panics
+/// The answer passed, or did not come to a judgement.
+pub fn must_fail(verdict: Verdict) -> Option<Mistake> {
+    match verdict.outcome {
+        Outcome::Answer { mut mistake } => {
+            for evidence in &mut mistake.seen {
+                (evidence.event, evidence.us) = (None, None);
+            }
+            Some(mistake)
+        }
+        Outcome::Skipped { .. } => None,
+        _ => panic!("a wrong answer was not rejected for its mistake:\n{}", show(&verdict, Language::En, false)),
+    }
+}
+
+/// Cargo's target directory.
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+}
+
+/// Whether the grader differs from the committed one; none where git cannot say.
+fn grader_edited(root: &Path, step: &str) -> Option<bool> {
+    let grader = format!("exercises/{step}/tests");
+    let asked = Command::new("git").current_dir(root).args(["diff", "--quiet", "HEAD", "--", &grader]).output().ok()?;
+    match asked.status.code() {
+        Some(0) => Some(false),
+        Some(1) => Some(true),
+        _ => None,
+    }
+}
+
+/// Makes the test `grade` of the learner's answer. The file that calls it defines
+/// `sit(&Seat, answer) -> Returned` (runs the answer in its own process) and `async judge(&mut Lab) -> Result<(), Outcome>`.
+#[macro_export]
+macro_rules! exam {
+    ($answer:path) => {
+        #[test]
+        fn grade() {
+            let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test: concat!(module_path!(), "::grade") };
+            $crate::exam::end(&exam.judged(|seat| sit(seat, $answer), judge));
+        }
+    };
+}
+
+/// Makes the tests of a solution's other answers: every right one passes, every wrong one gets its own diagnosis, kept as a snapshot.
+/// The solution itself is graded by the test `grade::grade`, since the caller includes the exercise's grader as the module `grade`.
+/// Answers are files in `wrong/` and `right/`; a file that is not named here fails the test `every_answer_is_named`.
+#[macro_export]
+macro_rules! corpus {
+    (answer: $function:ident, wrong: [$($wrong:ident),* $(,)?], right: [$($right:ident),* $(,)?] $(,)?) => {
+        #[path = "../wrong"]
+        mod wrong_answers {
+            $(pub mod $wrong;)*
+        }
+        #[path = "../right"]
+        mod right_answers {
+            $(pub mod $right;)*
+        }
+
+        mod right {
+            $(
+                #[test]
+                fn $right() {
+                    let test = concat!(module_path!(), "::", stringify!($right));
+                    let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test };
+                    let sit = |seat: &$crate::Seat| super::grade::sit(seat, super::right_answers::$right::$function);
+                    $crate::exam::must_pass(&exam.judged(sit, super::grade::judge));
+                }
+            )*
+        }
+
+        mod wrong {
+            $(
+                #[test]
+                fn $wrong() {
+                    let test = concat!(module_path!(), "::", stringify!($wrong));
+                    let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test };
+                    let sit = |seat: &$crate::Seat| super::grade::sit(seat, super::wrong_answers::$wrong::$function);
+                    if let Some(mistake) = $crate::exam::must_fail(exam.judged(sit, super::grade::judge)) {
+                        $crate::exam::snapshot(stringify!($wrong), env!("CARGO_MANIFEST_DIR"), &mistake);
+                    }
+                }
+            )*
+        }
+
+        #[test]
+        fn every_answer_is_named() {
+            let manifest = env!("CARGO_MANIFEST_DIR");
+            assert_eq!($crate::exam::files(manifest, "wrong"), $crate::exam::sorted(&[$(stringify!($wrong)),*]), "files in wrong/");
+            assert_eq!($crate::exam::files(manifest, "right"), $crate::exam::sorted(&[$(stringify!($right)),*]), "files in right/");
+        }
+    };
+}
+
+/// Compares a mistake with its snapshot, `solutions/…/tests/snapshots/corpus__NAME.snap`, which the book shows.
+pub fn snapshot(name: &str, manifest: &str, mistake: &Mistake) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new(manifest).join("tests/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_json_snapshot!(format!("corpus__{name}"), mistake));
+}
+
+/// The names of the Rust files in one folder of a solution, sorted.
+pub fn files(manifest: &str, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(Path::new(manifest).join(folder)).into_iter().flatten().flatten();
+    let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let rust = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "rs"));
+    let mut names: Vec<String> = rust.filter_map(stem).collect();
+    names.sort();
+    names
+}
+
+/// Names, sorted like [`files`].
+pub fn sorted(names: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,229 @@
+//! The grader's bench: a broker, a tap in front of it, topics with data, and the answer in its own process. An exercise's `judge`
+//! gets a [`Lab`], lets the answer run, and makes claims of the [`Run`].
+
+use std::{
+    collections::BTreeMap,
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
+
+use tap::{Faults, Recorder, Tap};
+use trace::{History, Note, Recording, What};
+use verdict::{Outcome, Text};
+
+use crate::{
+    answer::{At, Hold, Process},
+    broker::{Broker, Wanted},
+    line::Invitation,
+    progress, run::Run,
+    topic::{self, Data},
+};
+
+/// How long an answer may take in all, if the exercise says nothing else.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Everything around one run of one answer.
+pub struct Lab {
+    broker: Broker,
+    tap: Tap,
+    recorder: Recorder,
+    /// The test that the answer's process shall run.
+    test: String,
+    /// Part of every name on the broker, so that no two runs meet.
+    suffix: String,
+    invitation: Invitation,
+    topics: Vec<String>,
+    process: Option<Process>,
+    skip_is_failure: bool,
+}
+
+impl Lab {
+    /// A lab on the broker that the environment asks for.
+    pub(crate) async fn open(step: &str, test: &str) -> Result<Self, Outcome> {
+        let wanted = Wanted::from_environment().map_err(setup)?;
+        let broker = Broker::start(&wanted).await.map_err(setup)?;
+        progress::say(&format!("broker: {broker}"));
+        let mut recording = Recording::of(step);
+        recording.header.broker = broker.to_string();
+        recording.header.client = format!("librdkafka {}", rdkafka::util::get_rdkafka_version().1);
+        let recorder = Recorder::new(recording);
+        let tap = Tap::start(broker.address(), recorder.clone()).await.map_err(bug)?;
+        let invitation = Invitation {
+            desk: String::new(),
+            bootstrap: tap.bootstrap(),
+            names: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+        };
+        let suffix = format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32);
+        let skip_is_failure = wanted == Wanted::Container;
+        Ok(Self { broker, tap, recorder, test: test.into(), suffix, invitation, topics: Vec::new(), process: None, skip_is_failure })
+    }
+
+    /// A topic with these records. The exercise calls it `name`; on the broker it has a name that no other run uses.
+    ///
+    /// # Errors
+    /// The broker does not take it.
+    pub async fn topic(&mut self, name: &str, partitions: i32, records: Vec<Data>) -> Result<(), Outcome> {
+        let real = self.announce(name);
+        topic::create(&self.broker, &real, partitions).await.map_err(bug)?;
+        self.topics.push(real.clone());
+        topic::fill(&self.broker, &real, records).await.map_err(bug)
+    }
+
+    /// Writes more records to a topic, while the answer runs.
+    ///
+    /// # Errors
+    /// The broker does not take them.
+    pub async fn produce(&self, name: &str, records: Vec<Data>) -> Result<(), Outcome> {
+        let real = self.invitation.names.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        topic::fill(&self.broker, &real, records).await.map_err(bug)
+    }
+
+    /// A group that the exercise calls `name`.
+    pub fn group(&mut self, name: &str) {
+        self.announce(name);
+    }
+
+    /// A number for the exercise's own part in the answer's process ([`crate::Seat::number`]).
+    pub fn number(&mut self, name: &str, number: i64) {
+        self.invitation.numbers.insert(name.to_owned(), number);
+    }
+
+    fn announce(&mut self, name: &str) -> String {
+        let real = format!("{name}.{}", self.suffix);
+        self.recorder.rename(&real, name);
+        self.invitation.names.insert(name.to_owned(), real.clone());
+        real
+    }
+
+    /// Starts the answer.
+    ///
+    /// # Errors
+    /// Its process cannot be started.
+    pub async fn start(&mut self) -> Result<(), Outcome> {
+        let process = Process::start(&self.test, self.invitation.clone(), &self.recorder).await;
+        self.process = Some(process.map_err(bug)?);
+        Ok(())
+    }
+
+    /// Runs the answer to its end.
+    ///
+    /// # Errors
+    /// Its process cannot be started.
+    pub async fn run(&mut self) -> Result<Run, Outcome> {
+        self.start().await?;
+        self.end("the answer's function to return").await
+    }
+
+    /// Waits until the answer has ended, or its time is over.
+    ///
+    /// # Errors
+    /// The system does not tell how the process ended.
+    pub async fn end(&mut self, waiting_for: &str) -> Result<Run, Outcome> {
+        let process = self.process.as_mut().ok_or_else(not_started)?;
+        process.end(PATIENCE, waiting_for).await.map_err(bug)?;
+        let output = process.output();
+        Ok(Run::new(self.seen(), output))
+    }
+
+    /// What was seen so far, under the names that the exercise uses.
+    pub fn seen(&self) -> Recording {
+        self.recorder.recording()
+    }
+
+    /// Waits until the groups look as `reached` says. False where they do not within `deadline`, or the answer ended before.
+    /// `waiting_for` is said to the learner meanwhile.
+    pub async fn until(&self, deadline: Duration, waiting_for: &str, mut reached: impl FnMut(&Recording, &History) -> bool) -> bool {
+        progress::say(&format!("waiting for: {waiting_for}"));
+        let mut is_reached = false;
+        let settled = self.recorder.until(deadline, |recording| {
+            is_reached = reached(recording, &History::of(recording));
+            is_reached || recording.events.iter().any(|event| ends_the_answer(&event.what))
+        });
+        settled.await && is_reached
+    }
+
+    /// Holds the answer back at every record for which `at` is true, until the [`Hold`] is dropped.
+    ///
+    /// # Errors
+    /// The answer was not started.
+    pub fn hold(&self, at: impl Fn(&At) -> bool + Send + 'static) -> Result<Hold, Outcome> {
+        Ok(self.process.as_ref().ok_or_else(not_started)?.hold(at))
+    }
+
+    /// Cancels the answer's stop token.
+    ///
+    /// # Errors
+    /// The answer was not started.
+    pub fn ask_to_stop(&self) -> Result<(), Outcome> {
+        self.process.as_ref().ok_or_else(not_started)?.ask_to_stop();
+        Ok(())
+    }
+
+    /// Ends the answer's process with SIGKILL, as a crash.
+    ///
+    /// # Errors
+    /// The answer was not started, or the system refuses.
+    pub async fn kill(&mut self) -> Result<(), Outcome> {
+        let process = self.process.as_mut().ok_or_else(not_started)?;
+        process.kill().await.map_err(bug)
+    }
+
+    /// Puts a mark on the time line.
+    pub fn mark(&self, text: &str) {
+        self.recorder.record(What::Note { member: 0, note: Note::Mark { text: text.to_owned() } });
+    }
+
+    /// What can be done to the answer's line to the broker.
+    pub fn faults(&self) -> Faults {
+        self.tap.faults()
+    }
+
+    /// Whether the broker is librdkafka's mock cluster.
+    pub fn is_embedded(&self) -> bool {
+        self.broker.is_embedded()
+    }
+
+    /// Ends the judgement as skipped where the broker is the embedded one. With `WORKBOOK_BROKER=container` nothing is ever skipped.
+    ///
+    /// # Errors
+    /// The outcome `Skipped`, to be passed on with `?`.
+    pub fn needs_real_broker(&self, reason: Text) -> Result<(), Outcome> {
+        match self.broker.is_embedded() && !self.skip_is_failure {
+            true => Err(Outcome::Skipped { reason }),
+            false => Ok(()),
+        }
+    }
+
+    /// The last lines that the answer printed.
+    pub(crate) fn output(&self) -> String {
+        self.process.as_ref().map(Process::output).unwrap_or_default()
+    }
+
+    /// Ends what is left of the run, and removes its topics.
+    pub(crate) async fn close(mut self) {
+        if let Some(process) = &mut self.process {
+            let _already_ended = process.kill_quietly().await;
+        }
+        self.tap.close().await;
+        if let Err(error) = topic::remove(&self.broker, &self.topics).await {
+            progress::say(&format!("the topics {:?} could not be removed: {error:#}", self.topics));
+        }
+    }
+}
+
+fn ends_the_answer(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::Returned { .. } | Note::Panicked { .. } | Note::Exited { .. } | Note::Killed, .. })
+}
+
+fn setup(trouble: Box<verdict::Trouble>) -> Outcome {
+    Outcome::Setup { trouble: *trouble }
+}
+
+fn bug(error: impl Into<anyhow::Error>) -> Outcome {
+    Outcome::Bug { what: format!("{:#}", error.into()) }
+}
+
+fn not_started() -> Outcome {
+    Outcome::Bug { what: "the grader uses an answer that it has not started".into() }
+}

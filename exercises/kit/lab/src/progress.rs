@@ -1,0 +1,18 @@
+//! One line on standard error for each thing that takes time, so that nobody looks at a still screen. Written past the test
+//! harness's capture; `workbook` reads the lines by their prefix.
+
+use std::io::Write;
+
+/// The prefix of a progress line.
+pub const PREFIX: &str = "workbook: ";
+
+/// Says what is going on, or what is waited for.
+pub fn say(what: &str) {
+    // A closed standard error is no reason to stop grading.
+    let _ = writeln!(std::io::stderr(), "{PREFIX}{what}");
+}
+
+/// Shows a finished text, such as a verdict.
+pub(crate) fn show(text: &str) {
+    let _ = write!(std::io::stderr(), "\n{text}");
+}

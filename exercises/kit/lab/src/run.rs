@@ -1,0 +1,187 @@
+//! One finished run, as graders look at it: the recording, the history of its groups, what the answer returned, and claims that read
+//! like sentences. A claim that does not hold is a [`Mistake`], with the events that show it.
+
+use std::collections::BTreeMap;
+
+use trace::{History, Note, Partition, Progress, Recording, What, history::Group};
+use verdict::{Evidence, Mistake, Text, say};
+
+use crate::words;
+
+/// One finished run.
+pub struct Run {
+    /// What was seen.
+    pub recording: Recording,
+    /// Its groups.
+    pub history: History,
+    /// What the answer printed at the end.
+    pub output: String,
+}
+
+impl Run {
+    pub(crate) fn new(recording: Recording, output: String) -> Self {
+        let history = History::of(&recording);
+        Self { recording, history, output }
+    }
+
+    /// The group of that name, if anybody spoke of it.
+    pub fn group(&self, name: &str) -> Option<&Group> {
+        self.history.group(name)
+    }
+
+    /// How often each record was processed: partition and offset → times.
+    pub fn processed(&self) -> BTreeMap<(Partition, i64), usize> {
+        self.records(Progress::Processed)
+    }
+
+    /// How often each record was handed over: partition and offset → times.
+    pub fn handed_over(&self) -> BTreeMap<(Partition, i64), usize> {
+        self.records(Progress::HandedOver)
+    }
+
+    fn records(&self, wanted: Progress) -> BTreeMap<(Partition, i64), usize> {
+        let mut times = BTreeMap::new();
+        for event in &self.recording.events {
+            if let What::Record { progress, partition, offset, .. } = &event.what
+                && *progress == wanted
+            {
+                *times.entry((partition.clone(), *offset)).or_insert(0) += 1;
+            }
+        }
+        times
+    }
+
+    /// What the answer returned, read as `T`; none where it returned nothing, or something else.
+    pub fn returned<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        let texts = self.recording.events.iter().rev();
+        let value = texts.filter_map(|event| match &event.what {
+            What::Note { note: Note::Returned { value, .. }, .. } => value.as_deref(),
+            _ => None,
+        });
+        value.take(1).find_map(|text| serde_json::from_str(text).ok())
+    }
+
+    /// The events that match, as evidence, the first `most` of them.
+    pub fn show(&self, most: usize, matches: impl Fn(&What) -> bool) -> Vec<Evidence> {
+        self.recording.find(matches).take(most).map(|(index, _)| self.event(index)).collect()
+    }
+
+    /// The event at `index` as evidence.
+    ///
+    /// # Panics
+    /// There is no such event: a mistake in the grader.
+    pub fn event(&self, index: usize) -> Evidence {
+        let event = &self.recording.events[index];
+        Evidence { event: Some(index), us: Some(event.at), text: words::of(&event.what) }
+    }
+}
+
+/// Something that the recording does *not* hold, as evidence.
+pub fn missing(text: Text) -> Evidence {
+    Evidence { event: None, us: None, text }
+}
+
+/// A [`Mistake`] put together like a sentence: what it is, what was expected, what is seen, why it matters, where to read.
+#[must_use]
+pub struct Claim {
+    mistake: Mistake,
+}
+
+/// Begins a mistake: its stable name, and one sentence that says what the answer did.
+pub fn mistake(id: &str, title: Text) -> Claim {
+    let empty = Text::default();
+    let mistake = Mistake { id: id.into(), title, expected: empty.clone(), seen: Vec::new(), why: empty, read: String::new() };
+    Claim { mistake }
+}
+
+impl Claim {
+    /// What was expected instead.
+    pub fn expected(mut self, expected: Text) -> Self {
+        self.mistake.expected = expected;
+        self
+    }
+
+    /// What the recording shows.
+    pub fn seen(mut self, seen: impl IntoIterator<Item = Evidence>) -> Self {
+        self.mistake.seen.extend(seen);
+        self
+    }
+
+    /// Why it matters.
+    pub fn why(mut self, why: Text) -> Self {
+        self.mistake.why = why;
+        self
+    }
+
+    /// Where the book explains it, `page#anchor`.
+    pub fn read(mut self, place: &str) -> Mistake {
+        self.mistake.read = place.into();
+        self.mistake
+    }
+}
+
+impl Run {
+    /// Claims that the answer came to its end by itself: it returned, without an error, a panic, an early exit, or being too slow.
+    /// `page` is where the book explains what such an answer should do.
+    ///
+    /// # Errors
+    /// It did not.
+    pub fn came_to_its_end(&self, page: &str) -> Result<(), Mistake> {
+        let notes = || self.recording.find(|what| matches!(what, What::Note { .. }));
+        for (index, event) in notes() {
+            let What::Note { note, .. } = &event.what else { continue };
+            match note {
+                Note::Panicked { message } => return Err(panicked(message).seen([self.event(index)]).read(page)),
+                Note::Returned { error: Some(error), .. } => return Err(failed(error).seen([self.event(index)]).read(page)),
+                Note::OutOfTime { .. } => return Err(never_ended().seen(self.last_words(index)).read(page)),
+                _ => {}
+            }
+        }
+        let returned = notes().any(|(_, event)| matches!(&event.what, What::Note { note: Note::Returned { .. }, .. }));
+        let ended = notes().filter(|(_, event)| matches!(&event.what, What::Note { note: Note::Exited { .. }, .. })).last();
+        match ended {
+            Some((index, _)) if !returned => Err(ended_the_process().seen([self.event(index)]).read(page)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The last thing that the answer said to Kafka before event `index`, and that event.
+    fn last_words(&self, index: usize) -> Vec<Evidence> {
+        let said = |what: &What| matches!(what, What::Request { .. } | What::Record { .. });
+        let last = self.recording.events[..index].iter().rposition(|event| said(&event.what));
+        last.into_iter().chain([index]).map(|index| self.event(index)).collect()
+    }
+}
+
+fn panicked(message: &str) -> Claim {
+    mistake("panicked", say!("the answer panicked: {message}", "답안이 패닉으로 끝났다: {message}"))
+        .expected(say!("the function returns, whatever the records hold", "레코드에 무엇이 들어 있든 함수가 값을 돌려준다"))
+        .why(say!(
+            "a consumer that panics is gone, and its partitions wait until the coordinator notices",
+            "패닉이 난 컨슈머는 사라지고, 코디네이터가 알아챌 때까지 그 파티션은 아무도 읽지 않는다"
+        ))
+}
+
+fn failed(error: &str) -> Claim {
+    mistake("returned_an_error", say!("the answer returned an error: {error}", "답안이 오류를 돌려줬다: {error}"))
+        .expected(say!("it goes on until its task is done", "할 일을 마칠 때까지 계속한다"))
+        .why(say!(
+            "most errors of a consumer are news, not the end: only a fatal one ends the client",
+            "컨슈머가 받는 오류는 대부분 알림일 뿐이고, 치명적인(fatal) 오류만 클라이언트를 끝낸다"
+        ))
+}
+
+fn never_ended() -> Claim {
+    mistake("never_ended", say!("the answer did not come to its end, so it was stopped", "답안이 끝나지 않아서 중단시켰다"))
+        .expected(say!("the function returns when its task is done", "할 일을 마치면 함수가 반환한다"))
+        .why(say!("a program that waits for ever tells nobody what it waits for", "끝없이 기다리는 프로그램은 무엇을 기다리는지 아무에게도 알려 주지 않는다"))
+}
+
+fn ended_the_process() -> Claim {
+    mistake("ended_the_process", say!("the answer ended its own process", "답안이 자기 프로세스를 끝냈다"))
+        .expected(say!("the function returns", "함수가 반환한다"))
+        .why(say!(
+            "ending the process drops nothing: the consumer sends no LeaveGroup, and the group waits for it",
+            "프로세스를 바로 끝내면 아무것도 정리(drop)되지 않는다. 컨슈머가 LeaveGroup을 보내지 못해 그룹이 기다리게 된다"
+        ))
+}

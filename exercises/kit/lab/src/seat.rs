@@ -1,0 +1,173 @@
+//! The answer's side: what a test binary does that was started again to run an answer. It gives the answer its arguments, watches
+//! what it does, and reports to the grader's process. Nothing here judges.
+
+use std::{
+    cell::RefCell,
+    future::Future,
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    sync::Arc,
+};
+
+use rdkafka::{Message, message::BorrowedMessage};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+use trace::{Partition, Progress};
+
+use crate::line::{GO_ON, INVITATION, Invitation, Report, STOP};
+
+/// How an answer says that it has a record: the exercise calls it `process`. Returns when the record counts as processed.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// The place at which an answer sits.
+pub struct Seat {
+    invitation: Invitation,
+    stop: CancellationToken,
+}
+
+/// What an answer's function came to: the value that the grader compares, as JSON, or the error it returned.
+pub type Returned = Result<serde_json::Value, String>;
+
+impl Seat {
+    /// The seat, if this process was started to run an answer.
+    pub(crate) fn of_this_process() -> Option<Self> {
+        let invitation = serde_json::from_str(&std::env::var(INVITATION).ok()?).ok()?;
+        Some(Self { invitation, stop: CancellationToken::new() })
+    }
+
+    /// Runs the answer, reports how it ended, and ends the process.
+    pub(crate) fn run(self, answer: impl FnOnce(&Self) -> Returned) -> ! {
+        self.report_panics();
+        self.listen();
+        let desk = self.invitation.desk.clone();
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| answer(&self)));
+        if let Ok(returned) = outcome {
+            let (error, value) = match returned {
+                Ok(value) => (None, Some(value.to_string()).filter(|text| text != "null")),
+                Err(error) => (Some(error), None),
+            };
+            report(&desk, &Report::Returned { error, value });
+        }
+        std::process::exit(0)
+    }
+
+    /// `bootstrap.servers`.
+    pub fn bootstrap(&self) -> &str {
+        &self.invitation.bootstrap
+    }
+
+    /// The name on the broker of a topic or group that the exercise calls `name`.
+    ///
+    /// # Panics
+    /// The grader announced no such name: a mistake in the grader.
+    pub fn name(&self, name: &str) -> &str {
+        self.invitation.names.get(name).unwrap_or_else(|| panic!("the grader announced no topic or group {name}"))
+    }
+
+    /// A number that the grader announced.
+    ///
+    /// # Panics
+    /// The grader announced no such number: a mistake in the grader.
+    pub fn number(&self, name: &str) -> usize {
+        let number = self.invitation.numbers.get(name).and_then(|n| usize::try_from(*n).ok());
+        number.unwrap_or_else(|| panic!("the grader announced no number {name}"))
+    }
+
+    /// `process` for consumer `member` (from 1) of the answer.
+    pub fn process(&self, member: u32) -> Process {
+        let (desk, names) = (self.invitation.desk.clone(), self.invitation.names.clone());
+        let shown = move |real: &str| names.iter().find(|(_, r)| *r == real).map_or(real, |(shown, _)| shown).to_owned();
+        Arc::new(move |message| {
+            let partition = Partition::new(shown(message.topic()), message.partition());
+            for progress in [Progress::HandedOver, Progress::Processed] {
+                report(&desk, &Report::Record { progress, member, partition: partition.clone(), offset: message.offset() });
+            }
+        })
+    }
+
+    /// The stop token: cancelled when the grader wants the answer to end.
+    pub fn stop(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Runs an asynchronous answer on a runtime like the one that `#[tokio::main]` makes, with four workers on every machine.
+    pub fn block_on<T: Serialize, E: std::fmt::Display>(&self, answer: impl Future<Output = Result<T, E>>) -> Returned {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
+        let returned = runtime.map_err(|error| error.to_string())?.block_on(answer);
+        returned_by(returned)
+    }
+
+    fn report_panics(&self) {
+        let desk = self.invitation.desk.clone();
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            usual(panic);
+            let place = panic.location().map(|at| format!(" ({}:{})", at.file(), at.line())).unwrap_or_default();
+            let message = panic.payload_as_str().unwrap_or("a value that is no text");
+            report(&desk, &Report::Panicked { message: format!("{message}{place}") });
+        }));
+    }
+
+    /// Hears the grader's process on a thread of its own. Its end is this process' end: no answer outlives its grader.
+    fn listen(&self) {
+        let (desk, stop) = (self.invitation.desk.clone(), self.stop.clone());
+        std::thread::spawn(move || {
+            let Some(mut line) = Line::open(&desk) else { std::process::exit(0) };
+            line.say(&Report::Listening);
+            while line.hear().is_some_and(|heard| heard == STOP) {
+                stop.cancel();
+            }
+            std::process::exit(0)
+        });
+    }
+}
+
+/// What an answer returned, as the grader gets it.
+pub fn returned_by<T: Serialize, E: std::fmt::Display>(returned: Result<T, E>) -> Returned {
+    let value = returned.map_err(|error| error.to_string())?;
+    serde_json::to_value(value).map_err(|error| error.to_string())
+}
+
+/// One connection to the desk.
+struct Line {
+    from: BufReader<TcpStream>,
+    to: TcpStream,
+}
+
+impl Line {
+    fn open(desk: &str) -> Option<Self> {
+        let to = TcpStream::connect(desk).ok()?;
+        to.set_nodelay(true).ok()?;
+        Some(Self { from: BufReader::new(to.try_clone().ok()?), to })
+    }
+
+    fn say(&mut self, report: &Report) {
+        let mut line = serde_json::to_string(report).unwrap_or_default();
+        line.push('\n');
+        // Where the desk is gone, the listening thread ends the process.
+        let _ = self.to.write_all(line.as_bytes());
+    }
+
+    fn hear(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let read = self.from.read_line(&mut line).ok()?;
+        (read > 0).then(|| line.trim_end().to_owned())
+    }
+}
+
+thread_local! {
+    static LINE: RefCell<Option<Line>> = const { RefCell::new(None) };
+}
+
+/// Reports on this thread's connection, and returns when the desk says to go on.
+fn report(desk: &str, report: &Report) {
+    LINE.with_borrow_mut(|line| {
+        if line.is_none() {
+            *line = Line::open(desk);
+        }
+        if let Some(line) = line {
+            line.say(report);
+            let _heard = line.hear().filter(|heard| heard == GO_ON);
+        }
+    });
+}

@@ -1,0 +1,110 @@
+//! One event in words, in both languages: the evidence lines of a verdict. Says what was asked or answered with the two or three fields
+//! that matter; the whole event is in the recording beside the verdict.
+
+use std::collections::BTreeMap;
+
+use trace::{Note, Partition, Progress, Request, Response, What};
+use verdict::{Text, say};
+
+/// One event in words.
+pub fn of(what: &What) -> Text {
+    match what {
+        What::Connected { connection, .. } => say!("connection {connection} opened", "연결 {connection}이 열림"),
+        What::Disconnected { connection, .. } => say!("connection {connection} closed", "연결 {connection}이 닫힘"),
+        What::Request { request, .. } => same(of_request(request)),
+        What::Response { response, .. } => same(of_response(response)),
+        What::Fault { fault, api, .. } => say!("the line: {api} {fault}", "회선: {api} {fault}"),
+        What::Record { progress, partition, offset, .. } => match progress {
+            Progress::HandedOver => say!("process called with {partition} offset {offset}", "process 호출: {partition} 오프셋 {offset}"),
+            Progress::Processed => say!("process returned from {partition} offset {offset}", "process 반환: {partition} 오프셋 {offset}"),
+        },
+        What::Note { note, .. } => of_note(note),
+    }
+}
+
+/// What travels on the wire is Kafka's own language, the same for everybody.
+fn same(text: String) -> Text {
+    Text { en: text.clone(), ko: text }
+}
+
+fn of_request(request: &Request) -> String {
+    let api = request.api();
+    match request {
+        Request::JoinGroup { group, strategies, .. } => {
+            let topics = strategies.first().map(|s| s.topics.join(", ")).unwrap_or_default();
+            format!("{api} group={group} topics=[{topics}]")
+        }
+        Request::LeaveGroup { group, .. } | Request::Heartbeat { group, .. } | Request::SyncGroup { group, .. } => {
+            format!("{api} group={group}")
+        }
+        Request::ConsumerGroupHeartbeat { group, epoch, .. } => format!("{api} group={group} epoch={epoch}"),
+        Request::OffsetCommit { group, offsets, .. } => format!("{api} group={group} {}", offsets_of(offsets)),
+        Request::OffsetFetch { group, partitions } => format!("{api} group={group} {}", list(partitions)),
+        Request::ListOffsets { timestamps, .. } => {
+            let at = |timestamp: i64| match timestamp {
+                -1 => "latest".to_owned(),
+                -2 => "earliest".to_owned(),
+                other => other.to_string(),
+            };
+            let asked: Vec<_> = timestamps.iter().map(|(partition, timestamp)| format!("{partition}: {}", at(*timestamp))).collect();
+            format!("{api} {}", asked.join(", "))
+        }
+        Request::Fetch { offsets, .. } => format!("{api} {}", offsets_of(offsets)),
+        _ => api.to_owned(),
+    }
+}
+
+fn of_response(response: &Response) -> String {
+    let api = response.api();
+    if let Some(error) = response.error() {
+        return format!("{api} answered {error}");
+    }
+    match response {
+        Response::JoinGroup { generation, .. } => format!("{api} answered: generation {generation}"),
+        Response::SyncGroup { assignment, .. } => format!("{api} answered: assigned {}", list(assignment)),
+        Response::ConsumerGroupHeartbeat { assignment: Some(assignment), .. } => format!("{api} answered: assigned {}", list(assignment)),
+        Response::OffsetFetch { offsets, .. } => {
+            let shown = |offset: i64| if offset < 0 { "none".to_owned() } else { offset.to_string() };
+            let committed: Vec<_> = offsets.iter().map(|(partition, offset)| format!("{partition}: {}", shown(*offset))).collect();
+            format!("{api} answered: committed {}", committed.join(", "))
+        }
+        Response::ListOffsets { offsets } => format!("{api} answered: {}", offsets_of(offsets)),
+        Response::Fetch { partitions, .. } => {
+            let records: u32 = partitions.values().map(|fetched| fetched.records).sum();
+            format!("{api} answered: {records} records")
+        }
+        _ => format!("{api} answered"),
+    }
+}
+
+fn of_note(note: &Note) -> Text {
+    match note {
+        Note::Started => say!("the answer starts", "답안 시작"),
+        Note::AskedToStop => say!("the stop token is cancelled", "정지 토큰 취소"),
+        Note::Returned { error: Some(error), .. } => say!("the answer returned the error: {error}", "답안이 돌려준 오류: {error}"),
+        Note::Returned { value: Some(value), .. } => say!("the answer returned {value}", "답안이 돌려준 값: {value}"),
+        Note::Returned { .. } => say!("the answer returned", "답안 반환"),
+        Note::Panicked { message } => say!("panic: {message}", "패닉: {message}"),
+        Note::Exited { code: Some(code), .. } => say!("the process ended with code {code}", "프로세스 종료, 코드 {code}"),
+        Note::Exited { signal, .. } => {
+            let signal = signal.unwrap_or_default();
+            say!("the process was ended by signal {signal}", "시그널 {signal}로 프로세스 종료")
+        }
+        Note::Killed => say!("the process was killed, as a crash", "프로세스를 강제 종료(크래시 재현)"),
+        Note::OutOfTime { waiting_for } => {
+            say!("its time was over; it was waited for: {waiting_for}", "시간 초과. 기다리던 것: {waiting_for}")
+        }
+        Note::Mark { text } => same(text.clone()),
+    }
+}
+
+fn list(partitions: &[Partition]) -> String {
+    match partitions {
+        [] => "nothing".to_owned(),
+        some => some.iter().map(Partition::to_string).collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn offsets_of(offsets: &BTreeMap<Partition, i64>) -> String {
+    offsets.iter().map(|(partition, offset)| format!("{partition}: {offset}")).collect::<Vec<_>>().join(", ")
+}
