@@ -29,7 +29,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.start().await?;
     let first_read = |seen: &Recording, _: &_| processed(seen) >= BEFORE_THE_CUT;
     if lab.until(Duration::from_secs(5), "the first 8 records to be processed", first_read).await {
-        lab.faults().cut_all();
+        lab.faults().hang_up();
         lab.produce("T1", later).await?;
     }
     let run = lab.end("all 20 records to be processed, and the answer to return").await?;

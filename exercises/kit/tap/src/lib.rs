@@ -1,1 +1,95 @@
-//! tap
+//! A recording proxy in front of a Kafka cluster: every client that is pointed at [`Tap::bootstrap`] is heard, word by word, and
+//! the [`Recorder`] keeps what it says. It can also do harm on purpose ([`Faults`]). Used by `lab` for its graders and by `workbook tap`
+//! for any client in any language. It judges nothing, and what it cannot read it passes on as it came.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), tap::TapError> {
+//! let recorder = tap::Recorder::new(trace::Recording::of("01_groups/01_one_consumer"));
+//! let tap = tap::Tap::start("localhost:9092", recorder.clone()).await?;
+//! tap.faults().on("OffsetCommit").from_client("C1").times(2).answer("REBALANCE_IN_PROGRESS");
+//! println!("bootstrap.servers = {}", tap.bootstrap());
+//! # Ok(()) }
+//! ```
+#![forbid(unsafe_code)]
+
+mod connection;
+mod faults;
+mod frames;
+mod lines;
+mod nodes;
+mod recorder;
+mod refusal;
+mod rewrite;
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+pub use crate::{
+    faults::{Fault, Faults},
+    recorder::Recorder,
+};
+use crate::{lines::Lines, nodes::Nodes};
+
+/// A running proxy. It ends with [`Tap::close`], or when it is dropped.
+#[derive(Debug)]
+pub struct Tap {
+    bootstrap: String,
+    lines: Arc<Lines>,
+    /// Ends every listener and connection when the tap is dropped.
+    stop: DropGuard,
+}
+
+/// The proxy cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum TapError {
+    /// The cluster's address is not one.
+    #[error("`{0}` is not an address of a Kafka cluster; expected `host:port`, or several with commas between them")]
+    Upstream(String),
+    /// No port could be opened on 127.0.0.1.
+    #[error("no port can be opened on 127.0.0.1: {0}")]
+    Listen(#[source] std::io::Error),
+}
+
+impl Tap {
+    /// Starts a proxy in front of the cluster at `upstream`, `host:port` or several with commas between them. It listens on a free port of
+    /// 127.0.0.1, and on one more for each broker that the cluster's answers speak of. The cluster need not be there yet.
+    ///
+    /// # Errors
+    /// `upstream` is no address, or no port can be opened.
+    pub async fn start(upstream: &str, recorder: Recorder) -> Result<Self, TapError> {
+        let addresses: Vec<String> = upstream.split(',').map(|address| address.trim().to_owned()).collect();
+        if !addresses.iter().all(|address| is_an_address(address)) {
+            return Err(TapError::Upstream(upstream.into()));
+        }
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(TapError::Listen)?;
+        let bootstrap = listener.local_addr().map_err(TapError::Listen)?.to_string();
+        let stop = CancellationToken::new();
+        let lines = Arc::new(Lines::new(recorder, stop.clone()));
+        nodes::listen(&lines, listener, Nodes::BOOTSTRAP, addresses);
+        Ok(Self { bootstrap, lines, stop: stop.drop_guard() })
+    }
+
+    /// What a client's `bootstrap.servers` has to be: `127.0.0.1:PORT`.
+    pub fn bootstrap(&self) -> String {
+        self.bootstrap.clone()
+    }
+
+    /// Does harm to what passes.
+    pub fn faults(&self) -> Faults {
+        self.lines.faults.clone()
+    }
+
+    /// Ends all connections and waits until they have ended, so that the recording is complete.
+    pub async fn close(self) {
+        let tasks = self.lines.tasks.clone();
+        drop(self.stop);
+        tasks.close();
+        tasks.wait().await;
+    }
+}
+
+fn is_an_address(text: &str) -> bool {
+    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+}

@@ -1,5 +1,7 @@
 //! One thing that happened, and when. Made by `tap` (frames, connections, faults) and by `lab` (what the answer did); read by all.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Partition, Request, Response};
@@ -13,6 +15,21 @@ pub struct Event {
     /// What happened.
     #[serde(flatten)]
     pub what: What,
+}
+
+impl Event {
+    /// The same event with other names, real → shown, wherever a name occurs in it.
+    #[must_use]
+    pub fn renamed(self, names: &BTreeMap<String, String>) -> Self {
+        if names.is_empty() {
+            return self;
+        }
+        let mut text = serde_json::to_string(&self).expect("an event holds nothing that JSON cannot");
+        for (real, shown) in names {
+            text = text.replace(real.as_str(), shown);
+        }
+        serde_json::from_str(&text).expect("names are replaced inside JSON strings only")
+    }
 }
 
 /// What happened. `connection` numbers connections from 1 in the order in which the client opened them.

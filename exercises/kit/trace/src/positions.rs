@@ -32,10 +32,10 @@ impl Positions {
                         positions.fetched = fetched.last.map(|last| last + 1).or(positions.fetched);
                     }
                 }
-                What::Response { response: Response::OffsetCommit { results }, .. } => {
-                    if results.get(partition).is_some_and(Option::is_none) {
-                        positions.committed = commit_answered(recording, index, group, partition).or(positions.committed);
-                    }
+                What::Response { response: Response::OffsetCommit { results }, .. }
+                    if results.get(partition).is_some_and(Option::is_none) =>
+                {
+                    positions.committed = commit_answered(recording, index, group, partition).or(positions.committed);
                 }
                 What::Record { progress, partition: of, offset, .. } if of == partition => match progress {
                     Progress::HandedOver => positions.handed_over = Some(offset + 1),

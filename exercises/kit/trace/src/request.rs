@@ -12,11 +12,18 @@ use crate::Partition;
 #[serde(tag = "api")]
 #[allow(missing_docs, reason = "the fields are the protocol's, described in Kafka's protocol guide; units are in their names")]
 pub enum Request {
-    ApiVersions { software: String, software_version: String },
+    ApiVersions {
+        software: String,
+        software_version: String,
+    },
     /// `topics` is none where the client asks for all topics.
-    Metadata { topics: Option<Vec<String>> },
+    Metadata {
+        topics: Option<Vec<String>>,
+    },
     /// `keys` are group ids (or transactional ids).
-    FindCoordinator { keys: Vec<String> },
+    FindCoordinator {
+        keys: Vec<String>,
+    },
     JoinGroup {
         group: String,
         member: String,
@@ -44,7 +51,10 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         instance: Option<String>,
     },
-    LeaveGroup { group: String, members: Vec<String> },
+    LeaveGroup {
+        group: String,
+        members: Vec<String>,
+    },
     /// KIP-848. `epoch` 0 joins, −1 leaves, −2 is a static member that leaves for a while.
     ConsumerGroupHeartbeat {
         group: String,
@@ -70,9 +80,15 @@ pub enum Request {
         generation: i32,
         offsets: BTreeMap<Partition, i64>,
     },
-    OffsetFetch { group: String, partitions: Vec<Partition> },
+    OffsetFetch {
+        group: String,
+        partitions: Vec<Partition>,
+    },
     /// Timestamps in ms; −1 asks for the end of the log, −2 for its beginning.
-    ListOffsets { isolation_level: i8, timestamps: BTreeMap<Partition, i64> },
+    ListOffsets {
+        isolation_level: i8,
+        timestamps: BTreeMap<Partition, i64>,
+    },
     Fetch {
         max_wait_ms: i32,
         min_bytes: i32,
@@ -91,10 +107,15 @@ pub enum Request {
     },
     /// A request that is read but not needed in a lesson.
     #[serde(rename = "other")]
-    Other { name: String },
+    Other {
+        name: String,
+    },
     /// A request that could not be read: an unknown API key or a broken body. It was forwarded as it came.
     #[serde(rename = "opaque")]
-    Opaque { api_key: i16, reason: String },
+    Opaque {
+        api_key: i16,
+        reason: String,
+    },
 }
 
 /// One assignment strategy that a member offers in JoinGroup, with the subscription that goes with it.

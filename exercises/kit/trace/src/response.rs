@@ -67,26 +67,37 @@ pub enum Response {
         error: Option<ErrorName>,
     },
     /// One result a partition; none where the offset was taken.
-    OffsetCommit { results: BTreeMap<Partition, Option<ErrorName>> },
+    OffsetCommit {
+        results: BTreeMap<Partition, Option<ErrorName>>,
+    },
     /// The committed offsets; −1 where the group has none.
     OffsetFetch {
         offsets: BTreeMap<Partition, i64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<ErrorName>,
     },
-    ListOffsets { offsets: BTreeMap<Partition, i64> },
+    ListOffsets {
+        offsets: BTreeMap<Partition, i64>,
+    },
     Fetch {
         partitions: BTreeMap<Partition, Fetched>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<ErrorName>,
     },
-    Produce { results: BTreeMap<Partition, Option<ErrorName>> },
+    Produce {
+        results: BTreeMap<Partition, Option<ErrorName>>,
+    },
     /// An answer that is read but not needed in a lesson.
     #[serde(rename = "other")]
-    Other { name: String },
+    Other {
+        name: String,
+    },
     /// An answer that could not be read. It was forwarded as it came.
     #[serde(rename = "opaque")]
-    Opaque { api_key: i16, reason: String },
+    Opaque {
+        api_key: i16,
+        reason: String,
+    },
 }
 
 /// What a Fetch answer brings of one partition.

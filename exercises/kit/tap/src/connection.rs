@@ -1,0 +1,328 @@
+//! One client's connection: requests go up, answers come down in the order of the requests, and both are recorded on their way.
+//! What is done to them is said elsewhere: [`crate::faults`] harms, [`crate::rewrite`] keeps the client behind the tap.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use tokio::{
+    io::AsyncWriteExt,
+    net::{
+        TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::mpsc,
+};
+use tokio_util::sync::CancellationToken;
+use trace::{
+    Response, What,
+    decode::{self, RequestFrame, ResponseBody, ResponseFrame},
+    event::Side,
+};
+
+use crate::{
+    faults::Instead,
+    frames::{Frames, Next, PREFIX},
+    lines::Lines,
+    refusal,
+    rewrite::rewrite,
+};
+
+/// So many requests may wait for their answers on one connection; then the client itself waits. Far more than Kafka's clients send
+/// ahead, and no way to fill the memory.
+const MOST_WAITING: usize = 4_096;
+
+/// One connection.
+struct Connection {
+    lines: Arc<Lines>,
+    number: u32,
+    /// Its end is recorded. What passes later, of what the broker still had to say, is not.
+    ended: AtomicBool,
+    /// Cancelled where [`crate::Faults::cut`] ends the connection.
+    cut: CancellationToken,
+    /// Cancelled where one side speaks something else than Kafka's protocol. From then on both are passed through unread.
+    unread: CancellationToken,
+}
+
+/// A request that waits for its answer.
+struct Waiting {
+    api_key: i16,
+    version: i16,
+    correlation: i32,
+    asked: Instant,
+    /// How long to hold the answer back.
+    delay: Duration,
+    /// The answer's frame, where the tap gives it itself.
+    own: Option<Bytes>,
+}
+
+/// Serves one client that has just connected, until the end.
+pub(crate) async fn serve(lines: Arc<Lines>, client: TcpStream, node: i32, upstream: Arc<[String]>) {
+    let number = lines.next_connection();
+    let (cut, unread) = (CancellationToken::new(), CancellationToken::new());
+    let connection = Connection { lines, number, ended: AtomicBool::new(false), cut, unread };
+    connection.record(What::Connected { connection: number, node });
+    let by = tokio::select! {
+        biased;
+        () = connection.lines.stop.cancelled() => Side::Tap,
+        () = connection.cut.cancelled() => {
+            connection.record_fault("cut".into(), String::new());
+            Side::Tap
+        }
+        by = connection.run(client, &upstream) => by,
+    };
+    connection.end(by);
+    connection.lines.faults.forget(number);
+}
+
+/// The first of the addresses that can be reached.
+async fn connect(upstream: &[String]) -> Option<TcpStream> {
+    for address in upstream {
+        if let Ok(stream) = TcpStream::connect(address).await {
+            return Some(stream);
+        }
+    }
+    None
+}
+
+impl Connection {
+    /// Passes everything on, and gives the side that ended it.
+    async fn run(&self, client: TcpStream, upstream: &[String]) -> Side {
+        let Some(broker) = connect(upstream).await else { return Side::Broker };
+        // Kafka's requests are small and wait for their answers: they must not wait for company. Where that cannot be said, it is slow.
+        let _ = (client.set_nodelay(true), broker.set_nodelay(true));
+        let ((from_client, to_client), (from_broker, to_broker)) = (client.into_split(), broker.into_split());
+        let (asks, asked) = mpsc::channel(MOST_WAITING);
+        let mut requests = std::pin::pin!(self.requests(Frames::new(from_client), to_broker, asks));
+        let mut answers = std::pin::pin!(self.answers(Frames::new(from_broker), to_client, asked));
+        tokio::select! {
+            biased;
+            by = &mut requests => {
+                if by == Side::Client {
+                    // It asks no more, but may still listen.
+                    self.end(by);
+                    answers.await;
+                }
+                by
+            }
+            by = &mut answers => by,
+        }
+    }
+
+    /// Passes requests to the broker until one side ends it.
+    async fn requests(&self, mut client: Frames<OwnedReadHalf>, mut broker: OwnedWriteHalf, asks: mpsc::Sender<Waiting>) -> Side {
+        let mut known_as = None;
+        loop {
+            let next = tokio::select! {
+                biased;
+                () = self.unread.cancelled() => {
+                    client.pass_on(&mut broker).await;
+                    Ok(Next::End)
+                }
+                next = client.next() => next,
+            };
+            let frame = match next {
+                Ok(Next::Frame(frame)) => frame,
+                Ok(Next::NotAFrame { length }) => {
+                    self.record_request(length, &RequestFrame::unreadable(not_a_frame(length)));
+                    self.unread.cancel();
+                    continue;
+                }
+                Ok(Next::End) | Err(_) => {
+                    // Where that fails the broker has gone too, which `answers` will see.
+                    let _ = broker.shutdown().await;
+                    return Side::Client;
+                }
+            };
+            let request = self.lines.decoder.request(&frame.slice(PREFIX..));
+            self.record_request(length_of(&frame), &request);
+            if known_as.as_ref() != Some(&request.client) {
+                if !self.lines.faults.let_in(self.number, &request.client, &self.cut) {
+                    self.record_fault("cut".into(), name(&request));
+                    return Side::Tap;
+                }
+                known_as = Some(request.client.clone());
+            }
+            let (forward, waiting) = self.decide(&request);
+            if let Some(waiting) = waiting
+                && asks.send(waiting).await.is_err()
+            {
+                return Side::Broker;
+            }
+            if forward && broker.write_all(&frame).await.is_err() {
+                return Side::Broker;
+            }
+        }
+    }
+
+    /// Whether to forward a request, and what to wait for.
+    fn decide(&self, request: &RequestFrame) -> (bool, Option<Waiting>) {
+        let strike = self.lines.faults.strike(self.number, request);
+        if !strike.delay.is_zero() {
+            self.record_fault(format!("delayed by {} ms", strike.delay.as_millis()), name(request));
+        }
+        let own = match strike.instead {
+            Some(Instead::Discard) => {
+                self.record_fault("discarded".into(), name(request));
+                return (false, None);
+            }
+            Some(Instead::Answer(code)) => refusal::refusal(request, code).inspect(|_| {
+                self.record_fault(format!("answered {}", decode::error_name(code).unwrap_or_default()), name(request));
+            }),
+            None => refusal::too_new(request),
+        };
+        let own = own.and_then(|body| frame(&body, request.api_key));
+        let forward = own.is_none();
+        let waiting = request.is_answered().then(|| Waiting {
+            api_key: request.api_key,
+            version: request.version,
+            correlation: request.correlation,
+            asked: Instant::now(),
+            delay: strike.delay,
+            own,
+        });
+        (forward, waiting)
+    }
+
+    /// Passes answers to the client until one side ends it.
+    async fn answers(
+        &self,
+        mut broker: Frames<OwnedReadHalf>,
+        mut client: OwnedWriteHalf,
+        mut asked: mpsc::Receiver<Waiting>,
+    ) -> Side {
+        let mut waiting: VecDeque<Waiting> = VecDeque::new();
+        loop {
+            while let Some(own) = waiting.front_mut().and_then(|first| first.own.take()) {
+                if let Err(by) = self.answer(own, waiting.pop_front(), &mut client).await {
+                    return by;
+                }
+            }
+            tokio::select! {
+                biased;
+                () = self.unread.cancelled() => {
+                    broker.pass_on(&mut client).await;
+                    return Side::Broker;
+                }
+                // First, so that the request is known before its answer is looked at.
+                Some(request) = asked.recv(), if waiting.len() < MOST_WAITING => waiting.push_back(request),
+                next = broker.next() => match next {
+                    Ok(Next::Frame(frame)) => {
+                        if let Err(by) = self.answer_of(frame, &mut waiting, &mut client).await {
+                            return by;
+                        }
+                    }
+                    Ok(Next::NotAFrame { length }) => {
+                        self.record_answer(length, None, Response::Opaque { api_key: -1, reason: not_a_frame(length) });
+                        self.unread.cancel();
+                    }
+                    Ok(Next::End) | Err(_) => return Side::Broker,
+                },
+            }
+        }
+    }
+
+    /// Passes one of the broker's answers on. Requests before the one that it answers will get none any more, but for the tap's own.
+    async fn answer_of(&self, frame: Bytes, waiting: &mut VecDeque<Waiting>, client: &mut OwnedWriteHalf) -> Result<(), Side> {
+        let correlation = decode::correlation(&frame.slice(PREFIX..));
+        if !waiting.iter().any(|one| one.own.is_none() && Some(one.correlation) == correlation) {
+            return self.answer(frame, None, client).await;
+        }
+        while let Some(mut first) = waiting.pop_front() {
+            match first.own.take() {
+                Some(own) => self.answer(own, Some(first), client).await?,
+                None if Some(first.correlation) == correlation => return self.answer(frame, Some(first), client).await,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes one answer on.
+    async fn answer(&self, mut frame: Bytes, to: Option<Waiting>, client: &mut OwnedWriteHalf) -> Result<(), Side> {
+        let response = match &to {
+            None => Response::Opaque { api_key: -1, reason: "it answers no request".into() },
+            Some(waiting) => {
+                let ResponseFrame { response, body } =
+                    self.lines.decoder.response(&frame.slice(PREFIX..), waiting.api_key, waiting.version);
+                if let Some(mut body) = body {
+                    rewrite(&mut body.kind, &self.lines).map_err(|_| Side::Tap)?;
+                    frame = self::frame(&body, waiting.api_key).ok_or(Side::Tap)?;
+                }
+                if !waiting.delay.is_zero() {
+                    tokio::time::sleep(waiting.delay).await;
+                }
+                response
+            }
+        };
+        self.record_answer(length_of(&frame), to.as_ref(), response);
+        client.write_all(&frame).await.map_err(|_| Side::Client)
+    }
+
+    fn record(&self, what: What) {
+        if !self.ended.load(Ordering::Acquire) {
+            self.lines.recorder.record(what);
+        }
+    }
+
+    fn record_request(&self, bytes: u32, asked: &RequestFrame) {
+        self.record(What::Request {
+            connection: self.number,
+            client: asked.client.clone(),
+            correlation: asked.correlation,
+            version: asked.version,
+            bytes,
+            request: asked.request.clone(),
+        });
+    }
+
+    fn record_answer(&self, bytes: u32, to: Option<&Waiting>, response: Response) {
+        self.record(What::Response {
+            connection: self.number,
+            correlation: to.map_or(-1, |waiting| waiting.correlation),
+            version: to.map_or(-1, |waiting| waiting.version),
+            bytes,
+            took: to.map_or(0, |waiting| u64::try_from(waiting.asked.elapsed().as_micros()).unwrap_or(u64::MAX)),
+            response,
+        });
+    }
+
+    fn record_fault(&self, fault: String, api: String) {
+        self.record(What::Fault { connection: self.number, fault, api });
+    }
+
+    fn end(&self, by: Side) {
+        self.record(What::Disconnected { connection: self.number, by });
+        self.ended.store(true, Ordering::Release);
+    }
+}
+
+fn name(request: &RequestFrame) -> String {
+    decode::api_name(request.api_key).unwrap_or_else(|| request.request.api().into())
+}
+
+fn not_a_frame(length: u32) -> String {
+    format!(
+        "a frame of {length} bytes: not Kafka's protocol, or too long to be read; the connection is passed through unread from here on"
+    )
+}
+
+/// A frame's length as its first four bytes tell it.
+fn length_of(frame: &Bytes) -> u32 {
+    u32::try_from(frame.len() - PREFIX).unwrap_or(u32::MAX)
+}
+
+/// The whole frame of an answer; none where it cannot be written.
+fn frame(body: &ResponseBody, api_key: i16) -> Option<Bytes> {
+    let body = body.encode(api_key).ok()?;
+    let mut frame = BytesMut::with_capacity(PREFIX + body.len());
+    frame.put_u32(u32::try_from(body.len()).ok()?);
+    frame.put(body);
+    Some(frame.freeze())
+}

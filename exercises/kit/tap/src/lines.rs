@@ -1,0 +1,41 @@
+//! What all connections of one tap share.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use trace::decode::Decoder;
+
+use crate::{Faults, Recorder, nodes::Nodes};
+
+/// What all connections of one tap share.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    pub(crate) decoder: Decoder,
+    pub(crate) recorder: Recorder,
+    pub(crate) faults: Faults,
+    pub(crate) nodes: Nodes,
+    /// Cancelled when the tap ends.
+    pub(crate) stop: CancellationToken,
+    /// Every listener and connection.
+    pub(crate) tasks: TaskTracker,
+    connections: AtomicU32,
+}
+
+impl Lines {
+    pub(crate) fn new(recorder: Recorder, stop: CancellationToken) -> Self {
+        Self {
+            decoder: Decoder::default(),
+            recorder,
+            faults: Faults::default(),
+            nodes: Nodes::default(),
+            stop,
+            tasks: TaskTracker::new(),
+            connections: AtomicU32::new(0),
+        }
+    }
+
+    /// The number of a new connection, from 1.
+    pub(crate) fn next_connection(&self) -> u32 {
+        self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}

@@ -1,0 +1,96 @@
+//! Keeps what happens, with the time at which it happened. Shared by the tap's connections and by `lab`, which adds what the answer
+//! itself did; whoever waits for something to happen waits here.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::Notify;
+use trace::{Event, Recording, What};
+
+/// A recording that is being made. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Recorder(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    state: Mutex<State>,
+    added: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    began: Instant,
+    recording: Recording,
+    /// Names on the broker → names in the recording.
+    names: BTreeMap<String, String>,
+}
+
+impl Recorder {
+    /// Goes on with `recording`, usually an empty one ([`Recording::of`]). Time 0 is now.
+    pub fn new(recording: Recording) -> Self {
+        let state = State { began: Instant::now(), recording, names: BTreeMap::new() };
+        Self(Arc::new(Inner { state: Mutex::new(state), added: Notify::new() }))
+    }
+
+    /// Adds what happens now, and gives the event's index (that which it would have, where the recording is full).
+    pub fn record(&self, what: What) -> usize {
+        let index = {
+            let mut state = self.state();
+            // Inside the lock, so that times never run backwards.
+            let at = u64::try_from(state.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let event = Event { at, what }.renamed(&state.names);
+            state.recording.push(event);
+            state.recording.events.len() - usize::from(state.recording.header.dropped == 0)
+        };
+        self.0.added.notify_waiters();
+        index
+    }
+
+    /// A copy of what was seen so far.
+    pub fn recording(&self) -> Recording {
+        self.with(Recording::clone)
+    }
+
+    /// Looks at what was seen so far, without a copy. Nothing is recorded meanwhile, so `look` must be short and must not record.
+    pub fn with<R>(&self, look: impl FnOnce(&Recording) -> R) -> R {
+        look(&self.state().recording)
+    }
+
+    /// From now on the recording calls a topic or group `shown` that is called `real` on the broker. Graders use names there that nobody
+    /// else uses; a person reads `T1`.
+    pub fn rename(&self, real: &str, shown: &str) {
+        self.state().names.insert(real.to_owned(), shown.to_owned());
+    }
+
+    /// Ends the recording, and begins an empty one with the same header. Time 0 of that one is now.
+    pub fn begin_anew(&self) -> Recording {
+        let mut state = self.state();
+        let mut header = state.recording.header.clone();
+        header.dropped = 0;
+        state.began = Instant::now();
+        std::mem::replace(&mut state.recording, Recording { header, events: Vec::new() })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until `seen` holds. It is asked at once and again whenever an event was added; false where it does not hold within `deadline`.
+    pub async fn until(&self, deadline: Duration, mut seen: impl FnMut(&Recording) -> bool) -> bool {
+        let wait = async {
+            loop {
+                let mut added = std::pin::pin!(self.0.added.notified());
+                // From here on, before the look, so that nothing added in between is missed.
+                added.as_mut().enable();
+                if self.with(&mut seen) {
+                    return;
+                }
+                added.await;
+            }
+        };
+        tokio::time::timeout(deadline, wait).await.is_ok()
+    }
+}

@@ -1,0 +1,60 @@
+//! Changes the two kinds of answers that would lead a client past the tap: those that carry a broker's address get the address of the
+//! tap's listener for it, and the versions that a broker offers are lowered to those that can be read.
+
+use std::{io, sync::Arc};
+
+use kafka_protocol::{
+    messages::{ApiVersionsResponse, ResponseKind},
+    protocol::StrBytes,
+};
+use trace::decode::newest_version;
+
+use crate::{lines::Lines, nodes};
+
+/// Changes what has to be changed.
+pub(crate) fn rewrite(answer: &mut ResponseKind, lines: &Arc<Lines>) -> io::Result<()> {
+    let own = |node: i32, host: &mut StrBytes, port: &mut i32| -> io::Result<()> {
+        // No address where the answer is an error: an empty host, port −1.
+        let Some(real) = u16::try_from(*port).ok().filter(|port| *port > 0 && !host.is_empty()) else { return Ok(()) };
+        *port = nodes::port_of(lines, node, host, real)?.into();
+        *host = StrBytes::from_static_str("127.0.0.1");
+        Ok(())
+    };
+    match answer {
+        ResponseKind::ApiVersions(answer) => lower_versions(answer),
+        ResponseKind::Metadata(answer) => {
+            answer.brokers.iter_mut().try_for_each(|of| own(of.node_id.0, &mut of.host, &mut of.port))?;
+        }
+        // The address is at the top before version 4, in the list from then on; the other one is empty.
+        ResponseKind::FindCoordinator(answer) => {
+            own(answer.node_id.0, &mut answer.host, &mut answer.port)?;
+            answer.coordinators.iter_mut().try_for_each(|of| own(of.node_id.0, &mut of.host, &mut of.port))?;
+        }
+        ResponseKind::DescribeCluster(answer) => {
+            answer.brokers.iter_mut().try_for_each(|of| own(of.broker_id.0, &mut of.host, &mut of.port))?;
+        }
+        ResponseKind::Fetch(answer) => {
+            answer.node_endpoints.iter_mut().try_for_each(|of| own(of.node_id.0, &mut of.host, &mut of.port))?;
+        }
+        ResponseKind::Produce(answer) => {
+            answer.node_endpoints.iter_mut().try_for_each(|of| own(of.node_id.0, &mut of.host, &mut of.port))?;
+        }
+        ResponseKind::ShareFetch(answer) => {
+            answer.node_endpoints.iter_mut().try_for_each(|of| own(of.node_id.0, &mut of.host, &mut of.port))?;
+        }
+        ResponseKind::ShareAcknowledge(answer) => {
+            answer.node_endpoints.iter_mut().try_for_each(|of| own(of.node_id.0, &mut of.host, &mut of.port))?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// An API of which the broker has only newer versions is left as it is: the client may need it, and its frames pass unread.
+fn lower_versions(answer: &mut ApiVersionsResponse) {
+    for offered in &mut answer.api_keys {
+        if let Some(newest) = newest_version(offered.api_key).filter(|newest| *newest >= offered.min_version) {
+            offered.max_version = offered.max_version.min(newest);
+        }
+    }
+}
