@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, Command},
     sync::watch,
 };
-use trace::{Note, Partition, Progress, What};
+use trace::{Note, Partition, Progress, Recording, Request, Response, What};
 
 use crate::line::{GO_ON, INVITATION, Invitation, Report, STOP};
 
@@ -110,16 +110,21 @@ impl Process {
         self.child.kill().await
     }
 
-    /// Waits until the process has ended; where it does not within `deadline`, it is ended, and the recording says so.
-    pub(crate) async fn end(&mut self, deadline: Duration, waiting_for: &str) -> std::io::Result<()> {
-        let note = match tokio::time::timeout(deadline, self.child.wait()).await {
-            Ok(status) => exit_of(status?),
-            Err(_) => {
+    /// Waits until the process has ended. Where nothing has been heard of the answer for `quiet`, or it goes on after `deadline`, it is
+    /// ended, and the recording says so.
+    pub(crate) async fn end(&mut self, quiet: Duration, deadline: Duration, waiting_for: &str) -> std::io::Result<()> {
+        let recorder = self.desk.recorder.clone();
+        let out_of_time = async {
+            let _either = tokio::time::timeout(deadline, quiet_for(&recorder, quiet)).await;
+        };
+        let note = tokio::select! {
+            status = self.child.wait() => exit_of(status?),
+            () = out_of_time => {
                 self.child.kill().await?;
                 Note::OutOfTime { waiting_for: waiting_for.to_owned() }
             }
         };
-        self.desk.recorder.record(What::Note { member: 0, note });
+        recorder.record(What::Note { member: 0, note });
         Ok(())
     }
 
@@ -128,6 +133,31 @@ impl Process {
         let mut kept = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(kept.make_contiguous()).into_owned();
         text.lines().filter(|line| !HARNESS_SAYS.contains(line)).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Returns when the answer has said nothing new for `quiet`. A heartbeat, a question after nothing new, or a connection is no news: an
+/// answer that waits for ever does all of that.
+async fn quiet_for(recorder: &Recorder, quiet: Duration) {
+    let news = |recording: &Recording| recording.find(is_news).count();
+    loop {
+        let heard = recorder.with(news);
+        if !recorder.until(quiet, |recording| news(recording) > heard).await {
+            return;
+        }
+    }
+}
+
+fn is_news(what: &What) -> bool {
+    match what {
+        What::Record { .. } | What::Note { .. } | What::Fault { .. } => true,
+        What::Request { request, .. } => matches!(
+            request,
+            Request::JoinGroup { .. } | Request::SyncGroup { .. } | Request::LeaveGroup { .. } | Request::OffsetCommit { .. }
+        ),
+        What::Response { response: Response::Fetch { partitions, .. }, .. } => partitions.values().any(|p| p.records > 0),
+        What::Response { response, .. } => matches!(response, Response::JoinGroup { .. } | Response::SyncGroup { .. }),
+        What::Connected { .. } | What::Disconnected { .. } => false,
     }
 }
 

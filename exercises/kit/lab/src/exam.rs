@@ -7,9 +7,10 @@ use std::{
     time::Instant,
 };
 
-use verdict::{Language, Mistake, Outcome, Place, Verdict, place::hash_of, show::show};
+use trace::Recording;
+use verdict::{Language, Mistake, Outcome, Place, Text, Verdict, place::hash_of, show::show};
 
-use crate::{Lab, Returned, Seat, progress};
+use crate::{Lab, Returned, Seat, missing, progress};
 
 /// What every exam knows of itself; made by the macros.
 pub struct Exam {
@@ -28,41 +29,37 @@ impl Exam {
         let step = self.step();
         let began = Instant::now();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        let (outcome, broker, output, trace) = match runtime {
+        let ended = match runtime {
             Ok(runtime) => runtime.block_on(self.run(&step, judge)),
-            Err(error) => (Outcome::Bug { what: error.to_string() }, String::new(), String::new(), String::new()),
+            Err(error) => Ended::before_the_start(Outcome::Bug { what: error.to_string() }),
         };
         let verdict = Verdict {
             step: step.clone(),
-            outcome,
-            broker,
+            outcome: ended.outcome,
+            broker: ended.recording.header.broker.clone(),
             took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             source: std::fs::read_to_string(Path::new(self.manifest).join("src/lib.rs")).map(|s| hash_of(&s)).unwrap_or_default(),
             grader_edited: grader_edited(&self.root(), &step),
-            output,
+            output: ended.output,
         };
         let place = Place::of(&target(&self.root()), &format!("{}{step}", self.shelf()));
-        if let Err(error) = place.keep(&verdict, &trace) {
+        let kept = ended.kept.iter().map(|(name, recording)| (name.as_str(), recording.to_jsonl())).collect::<Vec<_>>();
+        if let Err(error) = place.keep(&verdict, &ended.recording.to_jsonl(), &kept) {
             progress::say(&format!("the verdict could not be written to {}: {error}", place.verdict_file().display()));
         }
         verdict
     }
 
-    async fn run(
-        &self,
-        step: &str,
-        judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>,
-    ) -> (Outcome, String, String, String) {
+    async fn run(&self, step: &str, judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>) -> Ended {
         let test = self.test.split_once("::").map_or(self.test, |(_, test)| test);
         let mut lab = match Lab::open(step, test).await {
             Ok(lab) => lab,
-            Err(outcome) => return (outcome, String::new(), String::new(), String::new()),
+            Err(outcome) => return Ended::before_the_start(outcome),
         };
         let outcome = judge(&mut lab).await.err().unwrap_or(Outcome::Pass);
-        let recording = lab.seen();
-        let (broker, output) = (recording.header.broker.clone(), lab.output());
+        let ended = Ended { outcome, output: lab.output(), recording: lab.seen(), kept: lab.take_kept() };
         lab.close().await;
-        (outcome, broker, output, recording.to_jsonl())
+        ended
     }
 
     /// `NN_chapter/MM_step`, from the manifest's place.
@@ -85,6 +82,20 @@ impl Exam {
             Some("grade") | None => "solutions/".to_owned(),
             Some(name) => format!("corpus/{name}/"),
         }
+    }
+}
+
+/// What a run came to.
+struct Ended {
+    outcome: Outcome,
+    output: String,
+    recording: Recording,
+    kept: Vec<(String, Recording)>,
+}
+
+impl Ended {
+    fn before_the_start(outcome: Outcome) -> Self {
+        Self { outcome, output: String::new(), recording: Recording::of(""), kept: Vec::new() }
     }
 }
 
@@ -119,13 +130,23 @@ pub fn must_fail(verdict: Verdict) -> Option<Mistake> {
     match verdict.outcome {
         Outcome::Answer { mut mistake } => {
             for evidence in &mut mistake.seen {
-                (evidence.event, evidence.us) = (None, None);
+                let Text { en, ko } = &evidence.text;
+                *evidence = missing(Text { en: shape(en), ko: shape(ko) });
             }
+            mistake.seen.dedup();
             Some(mistake)
         }
         Outcome::Skipped { .. } => None,
         _ => panic!("a wrong answer was not rejected for its mistake:\n{}", show(&verdict, Language::En, false)),
     }
+}
+
+/// A line of evidence without what differs from run to run: `Fetch T1-3: 2, T1-0: 2` becomes `Fetch …`.
+fn shape(text: &str) -> String {
+    let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let mut words: Vec<&str> = text.split(' ').map(|word| if varies(word) { "…" } else { word }).collect();
+    words.dedup();
+    words.join(" ")
 }
 
 /// Cargo's target directory.

@@ -19,8 +19,13 @@ use crate::{
     topic::{self, Data},
 };
 
-/// How long an answer may take in all, if the exercise says nothing else.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long an answer may take to its end in all. A slow machine needs some of it; an answer that waits for ever is found out by [`QUIET`].
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long nothing new may be heard of an answer.
+const QUIET: Duration = Duration::from_secs(4);
+/// The longest session on the embedded broker, which lets a member into a group that has members only after a session less one second.
+/// Longer than librdkafka's `heartbeat.interval.ms` of 3 s, so that nobody is expelled who keeps to the defaults.
+const EMBEDDED_SESSION: Duration = Duration::from_secs(4);
 
 /// Everything around one run of one answer.
 pub struct Lab {
@@ -34,6 +39,8 @@ pub struct Lab {
     invitation: Invitation,
     topics: Vec<String>,
     process: Option<Process>,
+    /// Recordings that ended before the last one, by name.
+    kept: Vec<(String, Recording)>,
     skip_is_failure: bool,
 }
 
@@ -48,6 +55,9 @@ impl Lab {
         recording.header.client = format!("librdkafka {}", rdkafka::util::get_rdkafka_version().1);
         let recorder = Recorder::new(recording);
         let tap = Tap::start(broker.address(), recorder.clone()).await.map_err(bug)?;
+        if broker.is_embedded() {
+            tap.shorten_sessions(EMBEDDED_SESSION);
+        }
         let invitation = Invitation {
             desk: String::new(),
             bootstrap: tap.bootstrap(),
@@ -56,7 +66,7 @@ impl Lab {
         };
         let suffix = format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32);
         let skip_is_failure = wanted == Wanted::Container;
-        Ok(Self { broker, tap, recorder, test: test.into(), suffix, invitation, topics: Vec::new(), process: None, skip_is_failure })
+        Ok(Self { broker, tap, recorder, test: test.into(), suffix, invitation, topics: Vec::new(), process: None, kept: Vec::new(), skip_is_failure })
     }
 
     /// A topic with these records. The exercise calls it `name`; on the broker it has a name that no other run uses.
@@ -106,24 +116,30 @@ impl Lab {
         Ok(())
     }
 
-    /// Runs the answer to its end.
-    ///
-    /// # Errors
-    /// Its process cannot be started.
-    pub async fn run(&mut self) -> Result<Run, Outcome> {
-        self.start().await?;
-        self.end("the answer's function to return").await
-    }
-
-    /// Waits until the answer has ended, or its time is over.
+    /// Waits until the answer has ended, or nothing new is heard of it any more. `waiting_for` is said to the learner.
     ///
     /// # Errors
     /// The system does not tell how the process ended.
-    pub async fn end(&mut self, waiting_for: &str) -> Result<Run, Outcome> {
+    pub async fn end(&mut self, waiting_for: Text) -> Result<Run, Outcome> {
+        progress::waiting_for(&waiting_for);
+        let quiet = if self.is_embedded() { QUIET + EMBEDDED_SESSION } else { QUIET };
         let process = self.process.as_mut().ok_or_else(not_started)?;
-        process.end(PATIENCE, waiting_for).await.map_err(bug)?;
-        let output = process.output();
-        Ok(Run::new(self.seen(), output))
+        process.end(quiet, PATIENCE, &waiting_for.en).await.map_err(bug)?;
+        Ok(Run::new(self.seen(), waiting_for))
+    }
+
+    /// Ends the answer here, where what was seen is enough to judge it.
+    ///
+    /// # Errors
+    /// The answer was not started, or the system refuses to end it.
+    pub async fn cut_short(&mut self) -> Result<Run, Outcome> {
+        self.process.as_mut().ok_or_else(not_started)?.kill_quietly().await.map_err(bug)?;
+        Ok(Run::new(self.seen(), Text::default()))
+    }
+
+    /// Keeps the recording so far as `trace.NAME.jsonl`, for a figure of its own, and begins a new one with time 0.
+    pub fn begin_anew(&mut self, name: &str) {
+        self.kept.push((name.to_owned(), self.recorder.begin_anew()));
     }
 
     /// What was seen so far, under the names that the exercise uses.
@@ -133,8 +149,8 @@ impl Lab {
 
     /// Waits until the groups look as `reached` says. False where they do not within `deadline`, or the answer ended before.
     /// `waiting_for` is said to the learner meanwhile.
-    pub async fn until(&self, deadline: Duration, waiting_for: &str, mut reached: impl FnMut(&Recording, &History) -> bool) -> bool {
-        progress::say(&format!("waiting for: {waiting_for}"));
+    pub async fn until(&self, deadline: Duration, waiting_for: Text, mut reached: impl FnMut(&Recording, &History) -> bool) -> bool {
+        progress::waiting_for(&waiting_for);
         let mut is_reached = false;
         let settled = self.recorder.until(deadline, |recording| {
             is_reached = reached(recording, &History::of(recording));
@@ -198,6 +214,11 @@ impl Lab {
     /// The last lines that the answer printed.
     pub(crate) fn output(&self) -> String {
         self.process.as_ref().map(Process::output).unwrap_or_default()
+    }
+
+    /// Recordings that ended before the last one, by name.
+    pub(crate) fn take_kept(&mut self) -> Vec<(String, Recording)> {
+        std::mem::take(&mut self.kept)
     }
 
     /// Ends what is left of the run, and removes its topics.

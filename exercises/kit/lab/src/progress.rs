@@ -3,6 +3,8 @@
 
 use std::io::Write;
 
+use verdict::{Language, Text};
+
 /// The prefix of a progress line.
 pub const PREFIX: &str = "workbook: ";
 
@@ -10,6 +12,15 @@ pub const PREFIX: &str = "workbook: ";
 pub fn say(what: &str) {
     // A closed standard error is no reason to stop grading.
     let _ = writeln!(std::io::stderr(), "{PREFIX}{what}");
+}
+
+/// Says what is waited for, in the language of the environment.
+pub(crate) fn waiting_for(what: &Text) {
+    let words = match Language::current() {
+        Language::En => "waiting for:",
+        Language::Ko => "기다리는 중:",
+    };
+    say(&format!("{words} {}", what.get(Language::current())));
 }
 
 /// Shows a finished text, such as a verdict.

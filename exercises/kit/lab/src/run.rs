@@ -14,14 +14,14 @@ pub struct Run {
     pub recording: Recording,
     /// Its groups.
     pub history: History,
-    /// What the answer printed at the end.
-    pub output: String,
+    /// What was waited for when it ended.
+    waiting_for: Text,
 }
 
 impl Run {
-    pub(crate) fn new(recording: Recording, output: String) -> Self {
+    pub(crate) fn new(recording: Recording, waiting_for: Text) -> Self {
         let history = History::of(&recording);
-        Self { recording, history, output }
+        Self { recording, history, waiting_for }
     }
 
     /// The group of that name, if anybody spoke of it.
@@ -133,7 +133,7 @@ impl Run {
             match note {
                 Note::Panicked { message } => return Err(panicked(message).seen([self.event(index)]).read(page)),
                 Note::Returned { error: Some(error), .. } => return Err(failed(error).seen([self.event(index)]).read(page)),
-                Note::OutOfTime { .. } => return Err(never_ended().seen(self.last_words(index)).read(page)),
+                Note::OutOfTime { .. } => return Err(never_ended(&self.waiting_for).seen(self.last_words(index)).read(page)),
                 _ => {}
             }
         }
@@ -171,9 +171,10 @@ fn failed(error: &str) -> Claim {
         ))
 }
 
-fn never_ended() -> Claim {
+fn never_ended(waiting_for: &Text) -> Claim {
+    let Text { en, ko } = waiting_for;
     mistake("never_ended", say!("the answer did not come to its end, so it was stopped", "답안이 끝나지 않아서 중단시켰다"))
-        .expected(say!("the function returns when its task is done", "할 일을 마치면 함수가 반환한다"))
+        .expected(say!("{en}", "{ko}"))
         .why(say!("a program that waits for ever tells nobody what it waits for", "끝없이 기다리는 프로그램은 무엇을 기다리는지 아무에게도 알려 주지 않는다"))
 }
 

@@ -91,9 +91,7 @@ fn of_note(note: &Note) -> Text {
             say!("the process was ended by signal {signal}", "시그널 {signal}로 프로세스 종료")
         }
         Note::Killed => say!("the process was killed, as a crash", "프로세스를 강제 종료(크래시 재현)"),
-        Note::OutOfTime { waiting_for } => {
-            say!("its time was over; it was waited for: {waiting_for}", "시간 초과. 기다리던 것: {waiting_for}")
-        }
+        Note::OutOfTime { .. } => say!("nothing new was heard any more", "그 뒤로 아무 소식이 없었다"),
         Note::Mark { text } => same(text.clone()),
     }
 }

@@ -32,6 +32,7 @@ use crate::{
     lines::Lines,
     refusal,
     rewrite::rewrite,
+    session,
 };
 
 /// So many requests may wait for their answers on one connection; then the client itself waits. Far more than Kafka's clients send
@@ -155,6 +156,8 @@ impl Connection {
             {
                 return Side::Broker;
             }
+            let longest = self.lines.longest_session_ms.load(Ordering::Relaxed);
+            let frame = session::shortened(&frame, &request, longest).unwrap_or(frame);
             if forward && broker.write_all(&frame).await.is_err() {
                 return Side::Broker;
             }

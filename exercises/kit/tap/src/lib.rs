@@ -20,8 +20,12 @@ mod nodes;
 mod recorder;
 mod refusal;
 mod rewrite;
+mod session;
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -79,6 +83,13 @@ impl Tap {
     /// Does harm to what passes.
     pub fn faults(&self) -> Faults {
         self.lines.faults.clone()
+    }
+
+    /// From now on a member of a classic group gets a session of at most `most`, whatever it asks for. For librdkafka's mock cluster,
+    /// which keeps a group waiting for about a session where Kafka does not. The recording keeps what the client asked for.
+    pub fn shorten_sessions(&self, most: Duration) {
+        let ms = i32::try_from(most.as_millis()).unwrap_or(i32::MAX);
+        self.lines.longest_session_ms.store(ms, Ordering::Relaxed);
     }
 
     /// Ends all connections and waits until they have ended, so that the recording is complete.

@@ -1,6 +1,6 @@
 //! What all connections of one tap share.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use trace::decode::Decoder;
@@ -18,6 +18,8 @@ pub(crate) struct Lines {
     pub(crate) stop: CancellationToken,
     /// Every listener and connection.
     pub(crate) tasks: TaskTracker,
+    /// The longest session that a member may ask for, in ms (see [`crate::session`]).
+    pub(crate) longest_session_ms: AtomicI32,
     connections: AtomicU32,
 }
 
@@ -30,6 +32,7 @@ impl Lines {
             nodes: Nodes::default(),
             stop,
             tasks: TaskTracker::new(),
+            longest_session_ms: AtomicI32::new(i32::MAX),
             connections: AtomicU32::new(0),
         }
     }

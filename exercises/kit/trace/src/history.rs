@@ -112,7 +112,7 @@ impl History {
                 _ => {}
             }
         }
-        reader.history
+        reader.finish()
     }
 }
 
@@ -128,10 +128,15 @@ struct Asked {
 struct Reader {
     history: History,
     asked: BTreeMap<(u32, i32), Asked>,
+    /// Members (by index of group and member) whose connection has ended, with the event and time of its end.
+    silent: BTreeMap<(usize, usize), (usize, u64)>,
 }
 
 impl Reader {
     fn request(&mut self, index: usize, at: u64, connection: u32, client: &str, correlation: i32, request: &Request) {
+        if let (Some(group), Some(member)) = (request.group(), request.member()) {
+            self.heard_again(group, member, connection);
+        }
         match request {
             Request::JoinGroup { group, member, .. } => {
                 // An eager member gives up everything before it joins again; so does the whole group.
@@ -245,14 +250,34 @@ impl Reader {
         });
     }
 
+    /// A member whose connection ends may come back on another one; until it does, it is silent.
     fn disconnected(&mut self, index: usize, at: u64, connection: u32) {
-        let lost = self.history.groups.iter_mut().flat_map(|group| &mut group.members);
-        for member in lost.filter(|m| m.connection == connection && m.left.is_none() && m.gone.is_none()) {
+        for (g, group) in self.history.groups.iter().enumerate() {
+            for (m, member) in group.members.iter().enumerate() {
+                if member.connection == connection && member.left.is_none() && member.gone.is_none() {
+                    self.silent.insert((g, m), (index, at));
+                }
+            }
+        }
+    }
+
+    fn heard_again(&mut self, group: &str, id: &str, connection: u32) {
+        let Some(g) = self.history.groups.iter().position(|of| of.name == group) else { return };
+        let Some(m) = self.history.groups[g].members.iter().rposition(|member| member.id == id) else { return };
+        self.history.groups[g].members[m].connection = connection;
+        self.silent.remove(&(g, m));
+    }
+
+    /// Who is silent at the end has gone without a word.
+    fn finish(mut self) -> History {
+        for ((g, m), (index, at)) in self.silent {
+            let member = &mut self.history.groups[g].members[m];
             member.gone = Some(index);
             if let Some(holding) = member.holdings.last_mut() {
                 holding.until.get_or_insert(at);
             }
         }
+        self.history
     }
 }
 

@@ -14,6 +14,7 @@ pub mod model;
 pub mod place;
 pub mod show;
 pub mod text;
+mod words;
 
 pub use model::{Evidence, Mistake, Outcome, Trouble, Verdict};
 pub use place::Place;

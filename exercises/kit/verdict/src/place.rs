@@ -30,11 +30,19 @@ impl Place {
         self.0.join("trace.jsonl")
     }
 
-    /// Keeps a run: first the recording, then the verdict that refers to it.
+    /// `trace.NAME.jsonl`, for an exercise with more than one recording.
+    pub fn named_trace_file(&self, name: &str) -> PathBuf {
+        self.0.join(format!("trace.{name}.jsonl"))
+    }
+
+    /// Keeps a run: first its recordings, then the verdict that refers to them.
     ///
     /// # Errors
     /// The disk is full, or the directory cannot be written.
-    pub fn keep(&self, verdict: &Verdict, trace: &str) -> io::Result<()> {
+    pub fn keep(&self, verdict: &Verdict, trace: &str, named: &[(&str, String)]) -> io::Result<()> {
+        for (name, trace) in named {
+            write_whole(&self.named_trace_file(name), trace)?;
+        }
         write_whole(&self.trace_file(), trace)?;
         let json = serde_json::to_string_pretty(verdict).map_err(io::Error::other)?;
         write_whole(&self.verdict_file(), &json)
@@ -62,8 +70,9 @@ pub fn write_whole(file: &Path, text: &str) -> io::Result<()> {
 /// A hash of an answer's source, stable over platforms: FNV-1a of its text with line ends made equal, as 16 hexadecimal digits.
 /// It notices an edit; it is no protection.
 pub fn hash_of(source: &str) -> String {
-    let hash = source.bytes().filter(|byte| *byte != b'\r').fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = source
+        .bytes()
+        .filter(|byte| *byte != b'\r')
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }

@@ -18,7 +18,8 @@ impl Language {
     /// The language that the environment asks for: `WORKBOOK_LANG`, else `LC_ALL`, `LC_MESSAGES`, `LANG`; `ko…` is Korean,
     /// everything else English. `get` is [`std::env::var`] outside tests.
     pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> Self {
-        let asked = ["WORKBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| get(name).filter(|v| !v.is_empty()));
+        let asked =
+            ["WORKBOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| get(name).filter(|v| !v.is_empty()));
         if asked.is_some_and(|value| value.starts_with("ko")) { Self::Ko } else { Self::En }
     }
 
