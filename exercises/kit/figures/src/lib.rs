@@ -1,1 +1,115 @@
-//! figures
+//! A recording as pictures and words, and the book's own directives.
+//!
+//! `workbook` builds the book with [`Preprocessor`] and draws a learner's own run with [`figure`]. Everything is drawn from a
+//! [`trace::Recording`] alone. Nothing here runs code or talks to a broker.
+//!
+//! | module | one idea |
+//! |---|---|
+//! | [`timeline`](mod@timeline) | lanes, partitions and what happened in them, over time |
+//! | [`topology`](mod@topology) | who reads which partition |
+//! | [`table`] | the same events in words, as rows |
+//! | [`words`](mod@words) | one event in words |
+//! | [`preprocessor`] | `{{#figure …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}` in pages |
+//! | `scene`, `lanes`, `speakers`, `happenings` | recording → what a figure shows |
+//! | `axis`, `marks`, `legend`, `tell`, `svg` | parts of a picture |
+#![forbid(unsafe_code)]
+
+mod axis;
+mod happenings;
+mod lanes;
+mod legend;
+mod marks;
+mod scene;
+mod speakers;
+mod svg;
+mod tell;
+
+pub mod facts;
+pub mod preprocessor;
+pub mod table;
+pub mod timeline;
+pub mod topology;
+pub mod words;
+
+use trace::Recording;
+use verdict::Language;
+
+pub use preprocessor::Preprocessor;
+pub use timeline::timeline;
+pub use topology::topology;
+pub use words::words;
+
+/// How a figure is drawn.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The beginning of the ids inside the figure, unique in its page (see [`Options::new`]).
+    pub id: String,
+    /// The language of its words.
+    pub language: Language,
+}
+
+impl Options {
+    /// Options for a figure called `name`, such as a step's id or `own`; what an id may not hold becomes `-`.
+    pub fn new(name: &str, language: Language) -> Self {
+        let id: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        Self { id: format!("fig-{id}"), language }
+    }
+}
+
+/// Which pictures a figure holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// Who reads what, then the timeline.
+    Both,
+    /// Who reads what.
+    Topology,
+    /// The timeline.
+    Timeline,
+}
+
+/// A whole figure for a page: pictures that scroll sideways on a small screen, a caption that says where the recording comes from,
+/// and, below a timeline, the same events as a table.
+pub fn figure(recording: &Recording, parts: Parts, options: &Options) -> String {
+    let scene = scene::Scene::of(recording);
+    let step = &recording.header.step;
+    let mut html = String::from("<figure class=\"wb-figure\">\n");
+    let label = |what: &verdict::Text| svg::escape(tell::title(what, step).get(options.language));
+    let mut part = |what: verdict::Text, svg: String| {
+        // Focusable, so that the keyboard can scroll it.
+        html.push_str(&format!(
+            "<div class=\"wb-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">{svg}</div>\n",
+            label(&what)
+        ));
+    };
+    if parts != Parts::Timeline {
+        part(verdict::say!("Who reads which partition", "파티션별 담당 컨슈머"), topology::draw(&scene, step, options));
+    }
+    if parts != Parts::Topology {
+        part(verdict::say!("Timeline", "타임라인"), timeline::draw(&scene, step, options));
+    }
+    html.push_str(&format!("<figcaption>{}</figcaption>\n", svg::escape(&caption(recording, options.language))));
+    if parts != Parts::Topology {
+        html.push_str(&table::html_of(&table::rows_of(&scene, recording), options.language));
+        html.push('\n');
+    }
+    html + "</figure>"
+}
+
+fn caption(recording: &Recording, language: Language) -> String {
+    let header = &recording.header;
+    let with =
+        [&header.broker, &header.client].into_iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join(", ");
+    let text = match with.is_empty() {
+        true => verdict::say!("Drawn from a recording.", "실제 기록으로 그린 그림."),
+        false => verdict::say!("Drawn from a recording: {with}.", "실제 기록으로 그린 그림: {with}."),
+    };
+    let mut text = text.get(language).to_owned();
+    if header.dropped > 0 {
+        let dropped = header.dropped;
+        text.push(' ');
+        text.push_str(
+            verdict::say!("{dropped} later events were not kept.", "이후 이벤트 {dropped}개는 보관되지 않았다.").get(language),
+        );
+    }
+    text
+}

@@ -253,3 +253,27 @@ pub fn sorted(names: &[&str]) -> Vec<String> {
     names.sort();
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_is_snapshot_without_what_varies() {
+        assert_eq!(shape("Fetch T1-3: 2, T1-0: 2"), "Fetch …");
+        assert_eq!(shape("process called with T1-0 offset 7"), "process called with … offset …");
+        assert_eq!(shape("the answer returned"), "the answer returned");
+    }
+
+    #[test]
+    fn a_step_is_known_by_its_folder() {
+        let exam = |manifest, test| Exam { manifest, test };
+        let learner = exam("/w/exercises/01_groups/02_sharing", "grade::grade");
+        assert_eq!((learner.step(), learner.shelf()), ("01_groups/02_sharing".into(), String::new()));
+        let reference = exam("/w/solutions/01_groups/02_sharing", "corpus::grade::grade");
+        assert_eq!((reference.step(), reference.shelf()), ("01_groups/02_sharing".into(), "solutions/".into()));
+        let wrong = exam("/w/solutions/01_groups/02_sharing", "corpus::wrong::fan_out");
+        assert_eq!(wrong.shelf(), "corpus/fan_out/");
+        assert_eq!(wrong.root(), Path::new("/w"));
+    }
+}

@@ -111,6 +111,10 @@ impl Lab {
     /// # Errors
     /// Its process cannot be started.
     pub async fn start(&mut self) -> Result<(), Outcome> {
+        if self.recorder.with(|recording| recording.events.is_empty()) {
+            // Time 0 is the answer's start, not the lab's.
+            self.recorder.begin_anew();
+        }
         let process = Process::start(&self.test, self.invitation.clone(), &self.recorder).await;
         self.process = Some(process.map_err(bug)?);
         Ok(())

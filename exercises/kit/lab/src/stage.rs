@@ -78,3 +78,16 @@ async fn on(broker: &Broker, topics: &[Topic], trace: Option<&Path>, program: &[
     }
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_is_name_partitions_records() {
+        assert_eq!(Topic::parse("T1:4:100"), Ok(Topic { name: "T1".into(), partitions: 4, records: 100 }));
+        for wrong in ["", "T1", "T1:4", "T1:four:100", ":4:100", "T1:4:100:7"] {
+            assert_eq!(Topic::parse(wrong), Err(format!("`{wrong}` is not NAME:PARTITIONS:RECORDS, such as T1:4:100")));
+        }
+    }
+}

@@ -9,8 +9,8 @@ use verdict::{Text, say};
 /// One event in words.
 pub fn of(what: &What) -> Text {
     match what {
-        What::Connected { connection, .. } => say!("connection {connection} opened", "연결 {connection}이 열림"),
-        What::Disconnected { connection, .. } => say!("connection {connection} closed", "연결 {connection}이 닫힘"),
+        What::Connected { connection, .. } => say!("connection {connection} opened", "{connection}번 연결이 열림"),
+        What::Disconnected { connection, .. } => say!("connection {connection} closed", "{connection}번 연결이 닫힘"),
         What::Request { request, .. } => same(of_request(request)),
         What::Response { response, .. } => same(of_response(response)),
         What::Fault { fault, api, .. } => say!("the line: {api} {fault}", "회선: {api} {fault}"),
@@ -105,4 +105,46 @@ fn list(partitions: &[Partition]) -> String {
 
 fn offsets_of(offsets: &BTreeMap<Partition, i64>) -> String {
     offsets.iter().map(|(partition, offset)| format!("{partition}: {offset}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use trace::event::Side;
+
+    use super::*;
+
+    #[test]
+    fn events_read_like_sentences() {
+        let t1 = |number| Partition::new("T1", number);
+        let request = |request| What::Request { connection: 1, client: "C1".into(), correlation: 1, version: 9, bytes: 9, request };
+        let response = |response| What::Response { connection: 1, correlation: 1, version: 9, bytes: 9, took: 9, response };
+        let note = |note| What::Note { member: 0, note };
+        let strategy = trace::request::Strategy { name: "range".into(), topics: vec!["T1".into()], owned: Vec::new() };
+        let events = [
+            What::Connected { connection: 2, node: 1 },
+            What::Disconnected { connection: 2, by: Side::Tap },
+            request(Request::JoinGroup {
+                group: "G1".into(),
+                member: String::new(),
+                instance: None,
+                session_timeout_ms: 45_000,
+                rebalance_timeout_ms: 300_000,
+                strategies: vec![strategy],
+            }),
+            request(Request::OffsetCommit { group: "G1".into(), member: "m".into(), generation: 1, offsets: [(t1(0), 5)].into() }),
+            request(Request::ListOffsets { isolation_level: 1, timestamps: [(t1(0), -1), (t1(1), -2), (t1(2), 1_700)].into() }),
+            response(Response::SyncGroup { assignment: vec![t1(0), t1(1)], error: None }),
+            response(Response::SyncGroup { assignment: Vec::new(), error: None }),
+            response(Response::Heartbeat { error: Some("REBALANCE_IN_PROGRESS".into()) }),
+            response(Response::OffsetFetch { offsets: [(t1(0), -1), (t1(1), 7)].into(), error: None }),
+            What::Fault { connection: 2, fault: "cut".into(), api: "Fetch".into() },
+            What::Record { progress: Progress::HandedOver, member: 1, partition: t1(3), offset: 4 },
+            What::Record { progress: Progress::Processed, member: 1, partition: t1(3), offset: 4 },
+            note(Note::Returned { error: None, value: Some("[[0,1],[2,3]]".into()) }),
+            note(Note::Exited { code: None, signal: Some(9) }),
+            note(Note::OutOfTime { waiting_for: "the end".into() }),
+        ];
+        let words: Vec<String> = events.iter().map(of).map(|Text { en, ko }| format!("{en}  |  {ko}")).collect();
+        insta::assert_snapshot!(words.join("\n"));
+    }
 }

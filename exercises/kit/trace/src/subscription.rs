@@ -41,3 +41,27 @@ fn versioned<T: Message + Decodable>(bytes: &Bytes) -> Option<T> {
     let version = body.try_get_i16().ok().filter(|version| *version >= 0)?;
     read(body, version.min(T::VERSIONS.max)).ok().map(|(message, _)| message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Version, one topic `T`, no user data.
+    const VERSION_0: &[u8] = &[0, 0, 0, 0, 0, 1, 0, 1, b'T', 0xff, 0xff, 0xff, 0xff];
+
+    #[test]
+    fn a_newer_version_is_read_as_the_newest_that_is_known() {
+        let version_9 = [&[0, 9][..], &VERSION_0[2..], &[0, 0, 0, 0], &[0, 0, 0, 1], &[0xff, 0xff], b"something new"].concat();
+        let known = Subscription { topics: vec!["T".into()], owned: vec![] };
+        assert_eq!(subscription(&Bytes::from_static(VERSION_0)), known);
+        assert_eq!(subscription(&version_9.into()), known);
+    }
+
+    #[test]
+    fn bytes_of_other_groups_are_an_empty_subscription() {
+        for bytes in [&b""[..], b"\0", b"\xff\xff", b"a connector's own format", &VERSION_0[..8]] {
+            assert_eq!(subscription(&Bytes::copy_from_slice(bytes)), Subscription::default());
+            assert_eq!(assignment(&Bytes::copy_from_slice(bytes)), []);
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! No bytes make the decoder panic, and none make it take more memory than the frame is worth: an allocation of gigabytes would end
 //! this process.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 mod messages;
 
 use bytes::Bytes;

@@ -1,2 +1,58 @@
-//! workbook
-fn main() {}
+//! `cargo workbook`: the command that a learner types. It finds the steps, runs their graders, shows verdicts in the terminal and beside
+//! the book's pages, and keeps the progress. It grades nothing itself and does not link librdkafka, so that it builds quickly and can
+//! explain a machine on which the C build fails.
+//!
+//! | module | one idea |
+//! |---|---|
+//! | [`cli`] | what can be typed |
+//! | [`cmd`] | one file a command |
+//! | [`catalogue`], [`select`] | the steps, and how a person names one |
+//! | [`page`] | what a step's page says: title, hints |
+//! | [`progress`], [`starter`], [`keep`] | what is remembered, and where |
+//! | [`cargo`], [`group`], [`foreground`], [`grade`], [`trouble`] | running a grader, and what can be wrong with that |
+//! | [`event`], [`terminal`] | the one stream of what happens, and how a terminal shows it |
+//! | [`session`], [`watch`], [`server`] | the session |
+//! | [`book`] | the book, built |
+//! | [`fail`] | an error as a person reads it |
+#![forbid(unsafe_code)]
+
+mod book;
+mod cargo;
+mod catalogue;
+mod cli;
+mod cmd;
+mod event;
+mod fail;
+mod foreground;
+mod grade;
+mod group;
+mod keep;
+mod page;
+mod progress;
+mod select;
+mod server;
+mod session;
+mod starter;
+mod terminal;
+mod trouble;
+mod watch;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let (cli, look) = match cli::parse(std::env::args_os()) {
+        Ok(parsed) => parsed,
+        Err(clap) => {
+            // Help and version go to standard output and are no failure.
+            let _ = clap.print();
+            return ExitCode::from(u8::try_from(clap.exit_code()).unwrap_or(fail::USAGE));
+        }
+    };
+    match cmd::run(cli, &look) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            failure.show(&look);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -8,21 +8,50 @@ pub const IMAGE_TAG: &str = "4.3.1";
 
 /// What makes lessons quick, as the image's environment variables. None of it changes what a consumer says, only how soon.
 pub const SETTINGS: &[(&str, &str)] = &[
-    // The first member of a group does not wait 3 s for others.
-    ("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0"),
-    // A crash may be noticed after 1 s instead of 6 s at the least.
-    ("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "1000"),
-    // The same for groups of the new protocol (KIP-848).
-    ("KAFKA_GROUP_CONSUMER_MIN_SESSION_TIMEOUT_MS", "1000"),
-    ("KAFKA_GROUP_CONSUMER_SESSION_TIMEOUT_MS", "2000"),
-    ("KAFKA_GROUP_CONSUMER_MIN_HEARTBEAT_INTERVAL_MS", "100"),
-    ("KAFKA_GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS", "300"),
-    // Fewer partitions to load before the first commit.
+    // Topics are made on purpose: a misspelt name is an error, not a new topic.
+    ("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false"),
+    // One broker: one copy of everything, and few partitions, so that the first group does not wait for fifty.
     ("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "3"),
     ("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1"),
     ("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "3"),
     ("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1"),
     ("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "1"),
-    // A misspelt topic is an error, not a new topic.
-    ("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false"),
+    ("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_NUM_PARTITIONS", "3"),
+    ("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR", "1"),
+    ("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", "1"),
+    // Classic groups: the first member does not wait 3 s for others; a session may be as short as 1 s instead of 6 s.
+    ("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0"),
+    ("KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS", "1000"),
+    // Groups of the new protocol (KIP-848), where the broker chooses: a crash is noticed after 1.5 s instead of 45 s, members hear of
+    // a new assignment within 0.2 s instead of 5 s, and nobody waits between two assignments.
+    ("KAFKA_GROUP_CONSUMER_MIN_SESSION_TIMEOUT_MS", "1000"),
+    ("KAFKA_GROUP_CONSUMER_SESSION_TIMEOUT_MS", "1500"),
+    ("KAFKA_GROUP_CONSUMER_MIN_HEARTBEAT_INTERVAL_MS", "100"),
+    ("KAFKA_GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS", "200"),
+    ("KAFKA_GROUP_CONSUMER_ASSIGNMENT_INTERVAL_MS", "0"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPOSE: &str = include_str!("../../../../../docker-compose.yml");
+
+    #[test]
+    fn docker_compose_has_the_same_settings() {
+        let block =
+            COMPOSE.lines().skip_while(|line| !line.starts_with("x-lab:")).skip(1).take_while(|line| line.starts_with("  "));
+        let composed: Vec<(&str, &str)> = block
+            .filter_map(|line| line.trim().split_once(": "))
+            .filter(|(key, _)| key.starts_with("KAFKA_"))
+            .map(|(key, value)| (key, value.trim_matches('"')))
+            .collect();
+        assert_eq!(composed, SETTINGS);
+    }
+
+    #[test]
+    fn docker_compose_has_the_same_image() {
+        let image = format!("${{WORKBOOK_KAFKA_IMAGE:-{IMAGE_NAME}}}:${{WORKBOOK_KAFKA_TAG:-{IMAGE_TAG}}}");
+        assert!(COMPOSE.contains(&image), "docker-compose.yml does not use {image}");
+    }
+}

@@ -114,3 +114,28 @@ fn chain(error: &dyn Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_docker_says_is_told_with_its_mend() {
+        let said = [
+            "failed to initialize a docker client: Socket not found: /var/run/docker.sock",
+            "error in the hyper legacy client: client error (Connect): Permission denied (os error 13)",
+            "failed to pull the image 'apache/kafka:4.3.1', error: lookup: no such host",
+            "failed to create a container: write /var/lib/docker: no space left on device",
+            "failed to start a container: Bind for 0.0.0.0:32768 failed: port is already allocated",
+            "Kafka did not answer at 127.0.0.1:32768 within 10 s; its last lines: OutOfMemoryError",
+        ];
+        let told: Vec<Trouble> = said.iter().map(|said| of_docker(&TestcontainersError::other(said.to_owned()))).collect();
+        insta::assert_json_snapshot!(told);
+    }
+
+    #[test]
+    fn other_troubles_are_told_with_their_mend() {
+        let cause = || anyhow::anyhow!("Broker transport failure");
+        insta::assert_json_snapshot!([unknown_choice("docker"), no_answer("localhost:9092", &cause()), no_embedded(&cause())]);
+    }
+}

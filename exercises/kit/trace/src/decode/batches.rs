@@ -46,3 +46,39 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
 fn i64_at(bytes: &[u8], at: usize) -> i64 {
     i64::from(u32_at(bytes, at)) << 32 | i64::from(u32_at(bytes, at + 4))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The header of a batch with these offsets, and as many bytes after it as it claims.
+    fn batch(base: i64, count: u32, body: usize) -> Vec<u8> {
+        let mut bytes = vec![0; at::RECORDS + body];
+        bytes[..8].copy_from_slice(&base.to_be_bytes());
+        let length = u32::try_from(bytes.len() - PREFIX).unwrap();
+        bytes[at::LENGTH..at::LENGTH + 4].copy_from_slice(&length.to_be_bytes());
+        bytes[at::MAGIC] = 2;
+        bytes[at::LAST_OFFSET_DELTA..at::LAST_OFFSET_DELTA + 4].copy_from_slice(&(count - 1).to_be_bytes());
+        bytes[at::RECORD_COUNT..at::RECORD_COUNT + 4].copy_from_slice(&count.to_be_bytes());
+        bytes
+    }
+
+    #[test]
+    fn complete_batches_count() {
+        let bytes = [batch(10, 3, 20), batch(13, 2, 9), batch(15, 5, 30)].concat();
+        assert_eq!(span(&bytes), Span { records: 10, first: Some(10), last: Some(19) });
+        // The last one is cut short.
+        assert_eq!(span(&bytes[..bytes.len() - 1]), Span { records: 5, first: Some(10), last: Some(14) });
+        assert_eq!(span(&bytes[..70]), Span::default());
+    }
+
+    #[test]
+    fn what_is_no_batch_ends_the_reading() {
+        let mut old = batch(0, 1, 0);
+        old[at::MAGIC] = 1;
+        assert_eq!(span(&old), Span::default());
+        let mut endless = batch(0, 1, 0);
+        endless[at::LENGTH..at::LENGTH + 4].copy_from_slice(&[0; 4]);
+        assert_eq!(span(&endless), Span::default());
+    }
+}

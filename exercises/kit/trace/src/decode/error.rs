@@ -29,3 +29,27 @@ fn screaming(camel: &str) -> String {
     }
     name
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_protocols() {
+        for (code, name) in
+            [(-1, "UNKNOWN_SERVER_ERROR"), (27, "REBALANCE_IN_PROGRESS"), (79, "MEMBER_ID_REQUIRED"), (999, "ERROR_999")]
+        {
+            assert_eq!(error_name(code).as_deref(), Some(name));
+        }
+        assert_eq!(error_name(0), None);
+    }
+
+    #[test]
+    fn every_known_name_leads_back_to_its_code() {
+        for code in (-1..=133).filter(|code| *code != 0) {
+            assert_eq!(error_code(&error_name(code).unwrap()), Some(code));
+        }
+        assert_eq!(error_code("REBALANCING"), None);
+        assert_eq!(error_code("ERROR_200"), None);
+    }
+}

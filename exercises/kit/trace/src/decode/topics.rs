@@ -44,3 +44,20 @@ impl Topics {
         names.get(id).cloned().unwrap_or_else(|| format!("{:032x}", u128::from_be_bytes(*id)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_ids_are_remembered_than_are_worth_it() {
+        let topics = Topics::default();
+        topics.0.write().unwrap().extend((1..=MOST_TOPICS).map(|n| ((n as u128).to_be_bytes(), n.to_string())));
+        let late = kafka_protocol::messages::metadata_response::MetadataResponseTopic::default()
+            .with_name(Some(kafka_protocol::messages::TopicName("late".into())))
+            .with_topic_id("ffffffff-ffff-ffff-ffff-ffffffffffff".parse().unwrap());
+        topics.learn(&kafka_protocol::messages::MetadataResponse::default().with_topics(vec![late]).into());
+        assert_eq!(topics.partition("", &1_u128.to_be_bytes(), 0), Partition::new("1", 0));
+        assert_eq!(topics.partition("", &[0xff; 16], 0), Partition::new("f".repeat(32), 0));
+    }
+}

@@ -1,0 +1,81 @@
+//! The time axis: microseconds → horizontal place, round ticks, and times in words. Pure arithmetic; used by figures and tables.
+
+/// Maps a stretch of time to a stretch of the page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Axis {
+    /// First microsecond shown.
+    pub(crate) from: u64,
+    /// Last microsecond shown.
+    pub(crate) until: u64,
+    /// Where the first is drawn.
+    pub(crate) left: f64,
+    /// Where the last is drawn.
+    pub(crate) right: f64,
+}
+
+impl Axis {
+    /// Where `at` microseconds is drawn; what lies outside is drawn at the edge.
+    pub(crate) fn x(&self, at: u64) -> f64 {
+        let span = self.until.saturating_sub(self.from).max(1) as f64;
+        let after = at.clamp(self.from, self.until.max(self.from)) - self.from;
+        self.left + (self.right - self.left) * after as f64 / span
+    }
+
+    /// Round times, at most about eight.
+    pub(crate) fn ticks(&self) -> Vec<u64> {
+        let span = self.until.saturating_sub(self.from).max(1);
+        let mut steps = (0..).flat_map(|power| [1, 2, 5].map(|n| n * 10_u64.pow(power)));
+        let step = steps.find(|step| span / step <= 8).unwrap_or(span);
+        let first = self.from.div_ceil(step) * step;
+        (0..).map(|n| first + n * step).take_while(|at| *at <= self.until).collect()
+    }
+}
+
+/// `at` for a tick: seconds from 2 s on, milliseconds below.
+pub(crate) fn tick(at: u64, until: u64) -> String {
+    if until >= 2_000_000 { format!("{} s", short(at as f64 / 1e6)) } else { format!("{} ms", short(at as f64 / 1e3)) }
+}
+
+/// `at` in a sentence or a table: whole milliseconds.
+pub(crate) fn millis(at: u64) -> String {
+    format!("{} ms", (at + 500) / 1000)
+}
+
+/// At most two decimals, none that say nothing.
+fn short(number: f64) -> String {
+    format!("{}", (number * 100.0).round() / 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(from: u64, until: u64) -> Vec<String> {
+        let axis = Axis { from, until, left: 0.0, right: 100.0 };
+        axis.ticks().into_iter().map(|at| tick(at, until)).collect()
+    }
+
+    #[test]
+    fn ticks_are_round_and_few() {
+        assert_eq!(labels(0, 700_000), ["0 ms", "100 ms", "200 ms", "300 ms", "400 ms", "500 ms", "600 ms", "700 ms"]);
+        assert_eq!(labels(130_000, 8_100_000), ["1 s", "2 s", "3 s", "4 s", "5 s", "6 s", "7 s", "8 s"]);
+        assert_eq!(labels(0, 45_000_000), ["0 s", "10 s", "20 s", "30 s", "40 s"]);
+        assert_eq!(labels(0, 0), ["0 ms"]);
+    }
+
+    #[test]
+    fn every_span_has_one_to_ten_ticks() {
+        for power in 0..8 {
+            for first in 1..10 {
+                let count = labels(0, first * 10_u64.pow(power)).len();
+                assert!((1..=10).contains(&count), "{first}e{power}: {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn places_are_inside() {
+        let axis = Axis { from: 100, until: 300, left: 10.0, right: 20.0 };
+        assert_eq!([axis.x(0), axis.x(200), axis.x(900)], [10.0, 15.0, 20.0]);
+    }
+}

@@ -1,0 +1,140 @@
+//! Who gets a lane: the members of each group, then the clients that read without a group. Part of making a [`Scene`](crate::scene::Scene).
+
+use std::collections::BTreeMap;
+
+use trace::{History, Recording, Request, What, history};
+
+use crate::scene::{Band, Lane, Span};
+
+/// Which lane (band, lane) a member has, by group and member id. A member id can come twice, so the last one counts.
+pub(crate) type Members = BTreeMap<(String, String), (usize, usize)>;
+
+/// One band for each group that admitted somebody.
+pub(crate) fn of_groups(recording: &Recording, history: &History) -> (Vec<Band>, Members) {
+    let mut members = Members::new();
+    let mut bands = Vec::new();
+    for group in history.groups.iter().filter(|group| !group.members.is_empty()) {
+        let mut lanes: Vec<Lane> = Vec::new();
+        for member in &group.members {
+            let stay = stay(recording, member);
+            let over = |lane: &Lane| lane.client == member.client && lane.stays.iter().all(|earlier| earlier.until <= stay.from);
+            let at = lanes.iter().position(over).unwrap_or_else(|| {
+                lanes.push(lane(&member.client));
+                lanes.len() - 1
+            });
+            lanes[at].stays.push(stay);
+            hold(&mut lanes[at], member, recording.duration());
+            lanes[at].heartbeats.extend(member.heartbeats.iter().map(|index| recording.events[*index].at));
+            members.insert((group.name.clone(), member.id.clone()), (bands.len(), at));
+        }
+        name(&mut lanes);
+        for lane in &mut lanes {
+            lane.rows.sort_by(|a, b| a.partition.cmp(&b.partition));
+        }
+        bands.push(Band { name: Some(group.name.clone()), lanes, gaps: Vec::new() });
+    }
+    sort(&mut bands, &mut members);
+    (bands, members)
+}
+
+/// One lane for each client that fetched and is in no group.
+pub(crate) fn without_group(recording: &Recording, members: &Members) -> Option<Band> {
+    let in_a_group = |client: &str| recording.events.iter().any(|event| speaks_in_a_group(&event.what, client, members));
+    let mut lanes: Vec<Lane> = Vec::new();
+    for event in &recording.events {
+        let What::Request { client, request: Request::Fetch { offsets, .. }, .. } = &event.what else { continue };
+        let known = lanes.iter().position(|lane| lane.client == *client);
+        if known.is_none() && in_a_group(client) {
+            continue;
+        }
+        let at = known.unwrap_or_else(|| {
+            lanes.push(lane(client));
+            lanes.len() - 1
+        });
+        let stay = Span { from: event.at, until: recording.duration() };
+        if lanes[at].stays.is_empty() {
+            lanes[at].stays.push(stay);
+        }
+        for partition in offsets.keys() {
+            let row = lanes[at].row(partition);
+            if row.held.is_empty() {
+                row.held.push(stay);
+            }
+        }
+    }
+    name(&mut lanes);
+    (!lanes.is_empty()).then_some(Band { name: None, lanes, gaps: Vec::new() })
+}
+
+fn speaks_in_a_group(what: &What, client: &str, members: &Members) -> bool {
+    let What::Request { client: speaker, request, .. } = what else { return false };
+    let (Some(group), Some(member)) = (request.group(), request.member()) else { return false };
+    speaker == client && members.contains_key(&(group.to_owned(), member.to_owned()))
+}
+
+fn lane(client: &str) -> Lane {
+    Lane {
+        name: String::new(),
+        client: client.into(),
+        stays: vec![],
+        rows: vec![],
+        idle: vec![],
+        heartbeats: vec![],
+        marks: vec![],
+    }
+}
+
+fn stay(recording: &Recording, member: &history::Member) -> Span {
+    let end = member.left.or(member.gone).map_or(recording.duration(), |index| recording.events[index].at);
+    Span { from: recording.events[member.joined].at, until: end }
+}
+
+fn hold(lane: &mut Lane, member: &history::Member, end: u64) {
+    for holding in &member.holdings {
+        let span = Span { from: holding.from, until: holding.until.unwrap_or(end) };
+        if holding.partitions.is_empty() {
+            extend(&mut lane.idle, span);
+        }
+        for partition in &holding.partitions {
+            extend(&mut lane.row(partition).held, span);
+        }
+    }
+}
+
+/// Adds a stretch; one that follows the last without a pause makes it longer.
+fn extend(spans: &mut Vec<Span>, next: Span) {
+    match spans.last_mut() {
+        Some(last) if last.until == next.from => last.until = next.until,
+        _ => spans.push(next),
+    }
+}
+
+/// Names lanes by `client.id` where all of them are short and different, else `C1`, `C2` … in order of admission.
+fn name(lanes: &mut [Lane]) {
+    let telling =
+        |lane: &Lane| lane.client.starts_with(['C', 'c']) && lane.client.len() <= 3 && number_in(&lane.client).is_some();
+    let different = lanes.iter().enumerate().all(|(n, lane)| lanes[..n].iter().all(|other| other.client != lane.client));
+    let by_client = different && lanes.iter().all(telling);
+    for (n, lane) in lanes.iter_mut().enumerate() {
+        lane.name = if by_client { lane.client.to_uppercase() } else { format!("C{}", n + 1) };
+    }
+}
+
+/// Puts lanes that carry their number in their `client.id` in that order.
+fn sort(bands: &mut [Band], members: &mut Members) {
+    for (at, band) in bands.iter_mut().enumerate() {
+        let mut order: Vec<usize> = (0..band.lanes.len()).collect();
+        order.sort_by_key(|n| number_in(&band.lanes[*n].name));
+        let mut lanes: Vec<Option<Lane>> = std::mem::take(&mut band.lanes).into_iter().map(Some).collect();
+        band.lanes = order.iter().filter_map(|n| lanes[*n].take()).collect();
+        for (_, lane) in members.values_mut().filter(|(of, _)| *of == at) {
+            *lane = order.iter().position(|n| n == lane).unwrap_or(*lane);
+        }
+    }
+}
+
+/// The number at the end of a `client.id`: 3 for `C3` and `consumer-3`.
+pub(crate) fn number_in(client: &str) -> Option<u32> {
+    let digits = client.len() - client.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    client[client.len() - digits..].parse().ok()
+}

@@ -1,0 +1,89 @@
+//! What the shapes of a timeline mean. Only those that the figure shows. Part of [`crate::timeline`].
+
+use verdict::{Text, say};
+
+use crate::{
+    Options, marks,
+    scene::{Kind, Lane, Scene},
+    svg::{DIM, FG, Svg, colour, n, width_of},
+};
+
+const LEFT: f64 = 10.0;
+const RIGHT: f64 = 750.0;
+const LINE: f64 = 20.0;
+const KEY: f64 = 18.0;
+
+/// Draws the legend below `top`; gives the height of the figure.
+pub(crate) fn draw(svg: &mut Svg, scene: &Scene, options: &Options, top: f64) -> f64 {
+    let (mut x, mut y) = (LEFT, top + 8.0);
+    svg.open("font-size=\"11\"");
+    for (key, text) in keys(scene, &options.id) {
+        let text = text.get(options.language);
+        let width = KEY + width_of(text, 11.0) + 18.0;
+        if x + width > RIGHT && x > LEFT {
+            (x, y) = (LEFT, y + LINE);
+        }
+        svg.raw(&key(x + 6.0, y));
+        svg.text(x + KEY, y + 4.0, &format!("fill=\"{DIM}\""), text);
+        x += width;
+    }
+    svg.close();
+    y + 14.0
+}
+
+type Key = Box<dyn Fn(f64, f64) -> String>;
+
+fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
+    let any = |shown: fn(&Lane) -> bool| scene.lanes().any(shown);
+    let marked = |kind: Kind| scene.lanes().flat_map(|lane| &lane.marks).chain(&scene.marks).any(|mark| mark.kind == kind);
+    let first = colour(0);
+    let mut keys: Vec<(Key, Text)> = Vec::new();
+    if any(|lane| lane.rows.iter().any(|row| !row.held.is_empty())) {
+        let look = format!("fill=\"{first}\" fill-opacity=\".22\" stroke=\"{first}\"");
+        keys.push((band(look), say!("holds the partition", "파티션 할당됨")));
+    }
+    if any(|lane| lane.rows.is_empty() && !lane.idle.is_empty()) {
+        let look = format!("fill=\"url(#{id}-idle)\" fill-opacity=\".45\" stroke=\"{DIM}\" stroke-dasharray=\"4 3\"");
+        keys.push((band(look), say!("idle", "유휴")));
+    }
+    let all_records = || scene.lanes().flat_map(|lane| &lane.rows).flat_map(|row| &row.records);
+    if all_records().any(|record| record.processed) {
+        keys.push((pill(first.clone(), first.clone()), say!("records processed", "처리된 레코드")));
+    }
+    if all_records().any(|record| !record.processed) {
+        keys.push((pill("none".into(), first), say!("handed over, not all processed", "전달됨, 일부 미처리")));
+    }
+    if any(|lane| lane.rows.iter().any(|row| !row.commits.is_empty())) {
+        let diamond: Key = Box::new(|x, y| format!("<path d=\"M{} {}m0-6l6 6l-6 6l-6-6z\" fill=\"{FG}\"/>", n(x), n(y)));
+        keys.push((diamond, say!("commit, with its offset", "커밋과 오프셋")));
+    }
+    if any(|lane| !lane.heartbeats.is_empty()) {
+        let tick: Key = Box::new(|x, y| format!("<path d=\"M{} {}v8\" stroke=\"{FG}\" stroke-width=\"1.2\"/>", n(x), n(y - 4.0)));
+        keys.push((tick, say!("heartbeat", "하트비트")));
+    }
+    for (kind, text) in [
+        (Kind::Join, say!("joins the group", "그룹 참여")),
+        (Kind::Leave, say!("leaves the group", "그룹 탈퇴")),
+        (Kind::Gone, say!("ends without leaving", "탈퇴 없이 종료")),
+        (Kind::Fault, say!("the line is disturbed on purpose", "일부러 일으킨 장애")),
+        (Kind::Note, say!("a note of the lab", "실험 메모")),
+    ] {
+        if marked(kind) {
+            keys.push((Box::new(move |x, y| format!("<path {}/>", marks::shape(kind, x, y))), text));
+        }
+    }
+    keys
+}
+
+fn band(look: String) -> Key {
+    Box::new(move |x, y| format!("<rect x=\"{}\" y=\"{}\" width=\"14\" height=\"10\" rx=\"2\" {look}/>", n(x - 7.0), n(y - 5.0)))
+}
+
+fn pill(fill: String, stroke: String) -> Key {
+    Box::new(move |x, y| {
+        let (x, y) = (n(x - 4.5), n(y - 4.5));
+        format!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"9\" height=\"9\" rx=\"4.5\" fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"1.6\"/>"
+        )
+    })
+}

@@ -1,0 +1,203 @@
+//! The mdBook preprocessor: replaces the workbook's directives in pages by what they stand for, and refuses what nobody would notice
+//! otherwise: an unknown directive, a missing recording, an include that includes nothing. `workbook` runs it inside mdBook, before
+//! mdBook's own `links`, so that it sees the page as it was written.
+
+mod includes;
+mod mistakes;
+mod step;
+
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+use mdbook_preprocessor::{PreprocessorContext, book, errors};
+use trace::Recording;
+use verdict::{Language, Text, say};
+
+use crate::{Options, Parts, facts, figure};
+
+/// The preprocessor for one language of the book.
+#[derive(Debug)]
+pub struct Preprocessor {
+    root: PathBuf,
+    language: Language,
+    /// How often each figure was drawn, so that ids stay unique on the page that prints the whole book.
+    drawn: RefCell<BTreeMap<String, u32>>,
+}
+
+/// Something in a page that cannot be built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageError {
+    /// The page's file below the project's root, such as `book/src/01_groups/01_one_consumer.md`.
+    pub page: String,
+    /// The line in it, from 1.
+    pub line: usize,
+    /// What is wrong, and how to mend it.
+    pub what: Text,
+}
+
+impl PageError {
+    /// The message in `language`.
+    pub fn message(&self, language: Language) -> String {
+        format!("{}:{}: {}", self.page, self.line, self.what.get(language))
+    }
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Language::current()))
+    }
+}
+
+/// mdBook's own directives.
+const OF_MDBOOK: [&str; 4] = ["include", "rustdoc_include", "playground", "title"];
+
+impl Preprocessor {
+    /// For the project at `root` (the folder that holds `book`, `exercises` and `solutions`).
+    pub fn new(root: &Path, language: Language) -> Self {
+        Self { root: root.into(), language, drawn: RefCell::default() }
+    }
+
+    /// `content` of `page` (below `book/src`) with its directives replaced.
+    ///
+    /// # Errors
+    /// All that is wrong in the page.
+    pub fn page(&self, page: &str, content: &str) -> Result<String, Vec<PageError>> {
+        let mut errors = Vec::new();
+        let mut built = String::with_capacity(content.len());
+        for (at, line) in content.split_inclusive('\n').enumerate() {
+            match self.line(page, line) {
+                Ok(text) => built.push_str(&text),
+                Err(what) => {
+                    let page = format!("book/src/{page}");
+                    let line = self.line_in_source(&page, line).unwrap_or(at + 1);
+                    errors.push(PageError { page, line, what });
+                }
+            }
+        }
+        if errors.is_empty() { Ok(built) } else { Err(errors) }
+    }
+
+    /// A translated page has other line numbers than its source.
+    fn line_in_source(&self, page: &str, line: &str) -> Option<usize> {
+        let source = fs::read_to_string(self.root.join(page)).ok()?;
+        let wanted = plain(line);
+        source.lines().position(|line| plain(line) == wanted).map(|at| at + 1)
+    }
+
+    fn line(&self, page: &str, line: &str) -> Result<String, Text> {
+        let Some((before, rest)) = line.split_once("{{#") else { return Ok(line.into()) };
+        let Some((inside, after)) = rest.split_once("}}") else {
+            return Err(say!(
+                "`{{{{#` without `}}}}`: close the directive on the same line.",
+                "`{{{{#`를 닫는 `}}}}`가 없다. 같은 줄에서 닫는다."
+            ));
+        };
+        let inside = plain(inside);
+        let mut words = inside.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let arguments: Vec<&str> = words.collect();
+        if OF_MDBOOK.contains(&name) {
+            includes::check(&self.root.join("book/src").join(page), name, &arguments)?;
+            return Ok(line.into());
+        }
+        let html = match (name, arguments.as_slice()) {
+            ("figure", [id]) => self.figure(id, Parts::Both)?,
+            ("topology", [id]) => self.figure(id, Parts::Topology)?,
+            ("timeline", [id]) => self.figure(id, Parts::Timeline)?,
+            ("mistakes", [id]) => mistakes::list(&self.root, id, self.language, &to_root(page))?,
+            ("step", [id]) => step::panel(&self.root, id, self.language)?,
+            ("fact", [number]) => {
+                let register = self.register()?;
+                let fact = register.get(*number).ok_or_else(|| {
+                    say!(
+                        "there is no fact `{number}`: add it to book/facts.toml, with its test.",
+                        "없는 사실이다: `{number}`. book/facts.toml에 테스트와 함께 추가한다."
+                    )
+                })?;
+                facts::badge(number, fact, self.language, &to_root(page))
+            }
+            ("facts", []) => facts::table(&self.register()?, self.language, &to_root(page)),
+            _ => {
+                return Err(say!(
+                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, or facts.",
+                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를 쓰거나 facts를 쓴다."
+                ));
+            }
+        };
+        if !before.trim().is_empty() || !after.trim().is_empty() {
+            return Err(say!(
+                "`{{{{#{name} …}}}}` must stand alone on its line.",
+                "`{{{{#{name} …}}}}`는 한 줄에 홀로 있어야 한다."
+            ));
+        }
+        Ok(format!("{html}\n"))
+    }
+
+    fn figure(&self, id: &str, parts: Parts) -> Result<String, Text> {
+        let file = format!("book/recordings/{id}.jsonl");
+        let step = id.split('.').next().unwrap_or(id);
+        let text = fs::read_to_string(self.root.join(&file)).map_err(|_| {
+            say!(
+                "there is no recording {file}: make it with `cargo workbook record {step}`.",
+                "없는 기록이다: {file}. 만드는 명령: `cargo workbook record {step}`."
+            )
+        })?;
+        let recording = Recording::from_jsonl(&text).map_err(|error| {
+            say!(
+                "{file}: {error}. Make it anew with `cargo workbook record {step}`.",
+                "{file}: {error}. 다시 만드는 명령: `cargo workbook record {step}`."
+            )
+        })?;
+        let mut drawn = self.drawn.borrow_mut();
+        let times = drawn.entry(id.to_owned()).or_default();
+        *times += 1;
+        let name = if *times == 1 { id.to_owned() } else { format!("{id}-{times}") };
+        Ok(figure(&recording, parts, &Options::new(&name, self.language)))
+    }
+
+    fn register(&self) -> Result<facts::Register, Text> {
+        let text = fs::read_to_string(self.root.join("book/facts.toml"))
+            .map_err(|error| say!("book/facts.toml cannot be read: {error}.", "book/facts.toml을 읽을 수 없다: {error}."))?;
+        facts::read(&text).map_err(|error| {
+            let error = error.to_string().replace('\n', " ");
+            say!("book/facts.toml is not a fact register: {error}", "book/facts.toml이 사실 목록 형식이 아니다: {error}")
+        })
+    }
+}
+
+impl mdbook_preprocessor::Preprocessor for Preprocessor {
+    fn name(&self) -> &str {
+        "figures"
+    }
+
+    fn run(&self, _: &PreprocessorContext, mut book: book::Book) -> errors::Result<book::Book> {
+        let mut errors = Vec::new();
+        book.for_each_mut(|item| {
+            let book::BookItem::Chapter(chapter) = item else { return };
+            let Some(page) = chapter.source_path.as_ref().map(|path| path.to_string_lossy().replace('\\', "/")) else { return };
+            match self.page(&page, &chapter.content) {
+                Ok(content) => chapter.content = content,
+                Err(more) => errors.extend(more),
+            }
+        });
+        if errors.is_empty() {
+            return Ok(book);
+        }
+        let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Err(errors::Error::msg(all.join("\n")))
+    }
+}
+
+/// A line or a directive as it was written: a translation of the page may have put backslashes before `_`.
+fn plain(text: &str) -> String {
+    text.trim().replace('\\', "")
+}
+
+/// The way from a page to the book's root: `../` for each folder.
+fn to_root(page: &str) -> String {
+    "../".repeat(page.matches('/').count())
+}

@@ -1,0 +1,212 @@
+//! What a figure shows of a recording: groups, their members as lanes, partitions as rows, and what happened in them. Made once from
+//! [`trace::History`] and the events; [`crate::timeline`], [`crate::topology`] and [`crate::table`] draw and tell it. Nothing here
+//! judges, and nothing is added that the recording does not hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trace::{History, Partition, Recording, Request, Response, What};
+use verdict::Text;
+
+use crate::{happenings, lanes};
+
+/// A recording, ready to be drawn.
+#[derive(Debug, Default)]
+pub(crate) struct Scene {
+    /// The groups in the order in which they were heard of; clients without a group come last, as a band without a name.
+    pub(crate) bands: Vec<Band>,
+    /// What concerns everybody.
+    pub(crate) marks: Vec<Mark>,
+    /// Topics with their number of partitions, as far as the recording tells it.
+    pub(crate) topics: BTreeMap<String, u32>,
+    /// Which lane (band, lane) an event belongs to, by the event's index.
+    pub(crate) lane_of_event: BTreeMap<usize, (usize, usize)>,
+    /// The first microsecond worth drawing.
+    pub(crate) from: u64,
+    /// The last microsecond.
+    pub(crate) until: u64,
+}
+
+/// A group.
+#[derive(Debug)]
+pub(crate) struct Band {
+    /// `group.id`; none for clients that joined no group.
+    pub(crate) name: Option<String>,
+    /// Its members.
+    pub(crate) lanes: Vec<Lane>,
+    /// When the group had members but none of them held a partition.
+    pub(crate) gaps: Vec<Span>,
+}
+
+/// One client in one group. A client that was expelled and came back under the same `client.id` stays in its lane.
+#[derive(Debug)]
+pub(crate) struct Lane {
+    /// What the figures call it: its `client.id` where that is short and nobody else's (`C1`), else `C1`, `C2` … in order of admission.
+    pub(crate) name: String,
+    /// `client.id`.
+    pub(crate) client: String,
+    /// When it was in the group (or spoke at all, for a client without a group).
+    pub(crate) stays: Vec<Span>,
+    /// The partitions it ever held.
+    pub(crate) rows: Vec<Row>,
+    /// When its assignment was empty.
+    pub(crate) idle: Vec<Span>,
+    /// When it sent heartbeats.
+    pub(crate) heartbeats: Vec<u64>,
+    /// What happened to it.
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// One partition in one lane.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) partition: Partition,
+    /// When the member held it.
+    pub(crate) held: Vec<Span>,
+    /// Records that the answer was handed.
+    pub(crate) records: Vec<Handed>,
+    /// Commits.
+    pub(crate) commits: Vec<Commit>,
+}
+
+/// A stretch of time in microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) from: u64,
+    pub(crate) until: u64,
+}
+
+/// A record that the answer was handed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Handed {
+    pub(crate) at: u64,
+    pub(crate) offset: i64,
+    /// Whether `process` returned from it.
+    pub(crate) processed: bool,
+}
+
+/// An offset that a member asked to commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Commit {
+    pub(crate) at: u64,
+    /// The next offset to read.
+    pub(crate) offset: i64,
+    /// Why the broker refused it, if it did.
+    pub(crate) error: Option<String>,
+}
+
+/// Something that happened at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) at: u64,
+    pub(crate) kind: Kind,
+    pub(crate) text: Text,
+}
+
+/// Which shape a mark has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// It joined, or joined again.
+    Join,
+    /// It left.
+    Leave,
+    /// It ended without leaving, or was expelled.
+    Gone,
+    /// The tap did something to the line.
+    Fault,
+    /// Anything else that the lab noted.
+    Note,
+}
+
+impl Scene {
+    /// Reads a recording.
+    pub(crate) fn of(recording: &Recording) -> Self {
+        let history = History::of(recording);
+        let (bands, members) = lanes::of_groups(recording, &history);
+        let mut scene = Self { bands, topics: topics(recording), until: recording.duration(), ..Self::default() };
+        scene.bands.extend(lanes::without_group(recording, &members));
+        happenings::add(&mut scene, recording, &members);
+        for band in scene.bands.iter_mut().filter(|band| band.name.is_some()) {
+            band.gaps = gaps(&band.lanes);
+        }
+        let begin = scene.lanes().flat_map(|lane| &lane.stays).map(|stay| stay.from).min().unwrap_or(0);
+        scene.from = begin.saturating_sub(scene.until.saturating_sub(begin) / 40);
+        scene
+    }
+
+    /// All lanes.
+    pub(crate) fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        self.bands.iter().flat_map(|band| &band.lanes)
+    }
+
+    /// What figures and tables call a lane: `C1`, or `G1 C1` where there is more than one group.
+    pub(crate) fn name_of(&self, (band, lane): (usize, usize)) -> String {
+        let (band, lane) = (&self.bands[band], &self.bands[band].lanes[lane]);
+        match &band.name {
+            Some(group) if self.bands.len() > 1 => format!("{group} {}", lane.name),
+            _ => lane.name.clone(),
+        }
+    }
+}
+
+impl Lane {
+    /// The row of `partition`, made where there is none yet.
+    pub(crate) fn row(&mut self, partition: &Partition) -> &mut Row {
+        let at = self.rows.iter().position(|row| row.partition == *partition).unwrap_or_else(|| {
+            self.rows.push(Row { partition: partition.clone(), held: vec![], records: vec![], commits: vec![] });
+            self.rows.len() - 1
+        });
+        &mut self.rows[at]
+    }
+
+    /// The partitions it held at `at`.
+    pub(crate) fn held_at(&self, at: u64) -> impl Iterator<Item = &Partition> {
+        self.rows.iter().filter(move |row| row.held.iter().any(|span| span.holds(at))).map(|row| &row.partition)
+    }
+
+    /// Whether it had an assignment at `at`, be it an empty one.
+    pub(crate) fn assigned_at(&self, at: u64) -> bool {
+        self.idle.iter().any(|span| span.holds(at)) || self.held_at(at).next().is_some()
+    }
+}
+
+impl Span {
+    /// Whether `at` lies in it; its end does not.
+    pub(crate) fn holds(&self, at: u64) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+/// The stretches between a group's first and last holding in which somebody was in the group and nobody held a partition.
+fn gaps(lanes: &[Lane]) -> Vec<Span> {
+    let mut held: Vec<Span> = lanes.iter().flat_map(|lane| &lane.rows).flat_map(|row| row.held.iter().copied()).collect();
+    held.sort_by_key(|span| span.from);
+    let mut gaps = Vec::new();
+    let mut reached = held.first().map_or(0, |span| span.until);
+    for span in held {
+        if span.from > reached && lanes.iter().flat_map(|lane| &lane.stays).any(|stay| stay.holds(reached)) {
+            gaps.push(Span { from: reached, until: span.from });
+        }
+        reached = reached.max(span.until);
+    }
+    gaps
+}
+
+/// Topics that the clients asked for or were given, with their number of partitions.
+fn topics(recording: &Recording) -> BTreeMap<String, u32> {
+    let mut told = BTreeMap::new();
+    let mut used: BTreeSet<&Partition> = BTreeSet::new();
+    for event in &recording.events {
+        match &event.what {
+            What::Response { response: Response::Metadata { topics, .. }, .. } => told.extend(topics.clone()),
+            What::Response { response: Response::SyncGroup { assignment, .. }, .. } => used.extend(assignment),
+            What::Response { response: Response::ConsumerGroupHeartbeat { assignment: Some(given), .. }, .. } => {
+                used.extend(given)
+            }
+            What::Request { request: Request::Fetch { offsets, .. }, .. } => used.extend(offsets.keys()),
+            _ => {}
+        }
+    }
+    let names: BTreeSet<&str> = used.iter().map(|partition| partition.topic.as_str()).collect();
+    let seen = |topic: &str| used.iter().filter(|p| p.topic == topic).map(|p| p.number as u32 + 1).max().unwrap_or(0);
+    names.into_iter().map(|topic| (topic.to_owned(), told.get(topic).copied().unwrap_or(0).max(seen(topic)))).collect()
+}

@@ -1,0 +1,109 @@
+//! A figure's accessible name and description: what the picture shows, in sentences. Said by screen readers instead of the picture.
+
+use verdict::{Text, say};
+
+use crate::{
+    axis::millis,
+    scene::{Band, Lane, Scene},
+    topology::Settled,
+};
+
+/// The name of a figure: what it is, and of which step.
+pub(crate) fn title(what: &Text, step: &str) -> Text {
+    let (en, ko) = (&what.en, &what.ko);
+    if step.is_empty() { what.clone() } else { say!("{en} of {step}", "{step} {ko}") }
+}
+
+/// What happened, lane by lane.
+pub(crate) fn over_time(scene: &Scene) -> Text {
+    if scene.bands.is_empty() {
+        return say!("No consumer read anything in this recording.", "이 기록에는 무엇인가를 읽은 컨슈머가 없다.");
+    }
+    let mut told = Told::default();
+    for band in &scene.bands {
+        told.add(band_named(band));
+        for lane in &band.lanes {
+            told.add(lane_told(lane));
+        }
+        for gap in &band.gaps {
+            let (from, until) = (millis(gap.from), millis(gap.until));
+            told.add(say!("Nobody reads from {from} to {until}.", "{from}부터 {until}까지 아무도 읽지 않는다."));
+        }
+    }
+    told.done()
+}
+
+/// Who reads what.
+pub(crate) fn at_once(settled: &[Settled]) -> Text {
+    let mut told = Told::default();
+    for group in settled {
+        told.add(match &group.name {
+            Some(name) => say!("Group {name}:", "그룹 {name}:"),
+            None => say!("Without a group:", "그룹 없음:"),
+        });
+        for (member, partitions) in &group.members {
+            let list = join(partitions.iter().map(ToString::to_string));
+            told.add(if partitions.is_empty() {
+                say!("{member} is idle.", "{member} 유휴.")
+            } else {
+                say!("{member} reads {list}.", "{member} ← {list}.")
+            });
+        }
+    }
+    told.done()
+}
+
+fn band_named(band: &Band) -> Text {
+    let count = band.lanes.len();
+    match &band.name {
+        Some(name) if count == 1 => say!("Group {name}, one member.", "그룹 {name}, 멤버 1개."),
+        Some(name) => say!("Group {name}, {count} members.", "그룹 {name}, 멤버 {count}개."),
+        None => say!("Clients without a group.", "그룹 없는 클라이언트."),
+    }
+}
+
+fn lane_told(lane: &Lane) -> Text {
+    let name = &lane.name;
+    let partitions = join(lane.rows.iter().filter(|row| !row.held.is_empty()).map(|row| row.partition.to_string()));
+    let held = match (partitions.is_empty(), lane.idle.is_empty()) {
+        (false, _) => say!("{name} holds {partitions}", "{name} 할당 파티션 {partitions}"),
+        (true, false) => say!("{name} is idle", "{name} 유휴"),
+        (true, true) => say!("{name} holds nothing", "{name} 할당 없음"),
+    };
+    let records: usize = lane.rows.iter().map(|row| row.records.len()).sum();
+    let commits: usize = lane.rows.iter().map(|row| row.commits.len()).sum();
+    let Text { mut en, mut ko } = held;
+    if records > 0 {
+        en.push_str(&format!(", {records} records handed over"));
+        ko.push_str(&format!(", 전달된 레코드 {records}건"));
+    }
+    if commits > 0 {
+        en.push_str(&format!(", {commits} offsets committed"));
+        ko.push_str(&format!(", 오프셋 커밋 {commits}건"));
+    }
+    for mark in &lane.marks {
+        let at = millis(mark.at);
+        en.push_str(&format!("; {} at {at}", mark.text.en));
+        ko.push_str(&format!("; {at} {}", mark.text.ko));
+    }
+    say!("{en}.", "{ko}.")
+}
+
+fn join(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// Sentences, one after another.
+#[derive(Default)]
+struct Told(Vec<Text>);
+
+impl Told {
+    fn add(&mut self, sentence: Text) {
+        self.0.push(sentence);
+    }
+
+    fn done(self) -> Text {
+        let all = |language| self.0.iter().map(|text| text.get(language)).collect::<Vec<_>>().join(" ");
+        Text { en: all(verdict::Language::En), ko: all(verdict::Language::Ko) }
+    }
+}

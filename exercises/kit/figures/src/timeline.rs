@@ -1,0 +1,246 @@
+//! THE timeline: one lane a member, one row a partition that it held, and what happened in them, over time. Drawn from a recording
+//! alone; used in the book, on a step's page for the learner's own run, and wherever else a recording is looked at.
+
+use trace::Recording;
+use verdict::Text;
+
+use crate::{
+    Options,
+    axis::{self, Axis},
+    legend, marks,
+    scene::{Band, Lane, Row, Scene, Span},
+    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, width_of},
+    tell,
+};
+
+const WIDTH: f64 = 760.0;
+/// Where the plot begins; lane names and partition names stand to the left of it.
+const LEFT: f64 = 150.0;
+const RIGHT: f64 = WIDTH - 20.0;
+const AXIS: f64 = 26.0;
+const BAND_HEAD: f64 = 24.0;
+/// The line of a member's stay, with its marks and their names.
+const STAY: f64 = 26.0;
+const ROW: f64 = 17.0;
+const ROW_GAP: f64 = 3.0;
+const PAD: f64 = 8.0;
+
+/// Draws `recording` over time, as an inline SVG.
+pub fn timeline(recording: &Recording, options: &Options) -> String {
+    draw(&Scene::of(recording), &recording.header.step, options)
+}
+
+pub(crate) fn draw(scene: &Scene, step: &str, options: &Options) -> String {
+    let mut figure = Timeline {
+        scene,
+        options,
+        axis: Axis { from: scene.from, until: scene.until, left: LEFT, right: RIGHT },
+        svg: Svg::default(),
+    };
+    let height = figure.content();
+    let id = format!("{}-timeline", options.id);
+    let language = options.language;
+    Frame {
+        id: &id,
+        class: "wb-timeline",
+        width: WIDTH,
+        height,
+        title: tell::title(&verdict::say!("Timeline", "타임라인"), step).get(language),
+        description: tell::over_time(scene).get(language),
+    }
+    .around(&figure.svg.done())
+}
+
+struct Timeline<'a> {
+    scene: &'a Scene,
+    options: &'a Options,
+    axis: Axis,
+    svg: Svg,
+}
+
+impl Timeline<'_> {
+    fn said<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.options.language)
+    }
+
+    /// Draws everything; gives the height.
+    fn content(&mut self) -> f64 {
+        let id = &self.options.id;
+        self.svg.raw(&format!(
+            "<defs><pattern id=\"{id}-idle\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+             <path d=\"M0 0V7\" stroke=\"{DIM}\" stroke-width=\"2\"/></pattern>\
+             <pattern id=\"{id}-gap\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">\
+             <circle cx=\"2\" cy=\"2\" r=\"1.1\" fill=\"{DIM}\"/></pattern></defs>\n"
+        ));
+        let bottom = AXIS + self.scene.bands.iter().map(height_of).sum::<f64>();
+        self.time_axis(bottom);
+        let mut y = AXIS;
+        let mut hue = 0;
+        for band in &self.scene.bands {
+            self.band(band, y, &mut hue);
+            y += height_of(band);
+        }
+        if self.scene.bands.is_empty() {
+            let nobody =
+                verdict::say!("No consumer read anything in this recording.", "이 기록에는 무엇인가를 읽은 컨슈머가 없다.");
+            self.svg.text(LEFT, AXIS + 24.0, "", self.said(&nobody));
+            y += 40.0;
+        }
+        marks::of_all(&mut self.svg, self.scene, &self.axis, self.options.language, AXIS - 2.0, y);
+        legend::draw(&mut self.svg, self.scene, self.options, y + 10.0)
+    }
+
+    fn time_axis(&mut self, bottom: f64) {
+        let ticks = self.axis.ticks();
+        self.svg.open(&format!("fill=\"{DIM}\" text-anchor=\"middle\" font-size=\"11\""));
+        for at in &ticks {
+            let x = self.axis.x(*at).clamp(LEFT + 8.0, RIGHT - 8.0);
+            self.svg.text(x, AXIS - 10.0, "", &axis::tick(*at, self.scene.until));
+        }
+        self.svg.close();
+        let lines: String = ticks.iter().map(|at| format!("M{} {}V{}", n(self.axis.x(*at)), n(AXIS - 5.0), n(bottom))).collect();
+        self.svg.shape("path", &format!("d=\"{lines}\" stroke=\"{LINE}\" stroke-width=\".7\" fill=\"none\""));
+    }
+
+    fn band(&mut self, band: &Band, top: f64, hue: &mut usize) {
+        let height = height_of(band) - 6.0;
+        self.svg.shape(
+            "rect",
+            &format!(
+                "x=\"1\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\" fill=\"none\" stroke=\"{LINE}\"",
+                n(top),
+                n(WIDTH - 2.0),
+                n(height)
+            ),
+        );
+        let name = match &band.name {
+            Some(group) => verdict::say!("Group {group}", "그룹 {group}"),
+            None => verdict::say!("Without a group", "그룹 없음"),
+        };
+        let name = self.said(&name).to_owned();
+        self.svg.text(10.0, top + 17.0, "font-weight=\"700\" font-size=\"13\"", &name);
+        for gap in &band.gaps {
+            self.gap(gap, top, height);
+        }
+        let mut y = top + BAND_HEAD;
+        for lane in &band.lanes {
+            self.lane(lane, y, *hue);
+            *hue += 1;
+            y += lane_height(lane);
+        }
+    }
+
+    /// The stretch in which nobody in the group reads.
+    fn gap(&mut self, gap: &Span, top: f64, height: f64) {
+        let (x, end) = (self.axis.x(gap.from), self.axis.x(gap.until));
+        if end - x < 2.0 {
+            return;
+        }
+        let took = axis::millis(gap.until - gap.from);
+        let text = verdict::say!("nobody reads: {took}", "아무도 읽지 않음: {took}");
+        let text = self.said(&text).to_owned();
+        let place = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", n(x), n(top + 1.0), n(end - x), n(height - 2.0));
+        self.svg.told("rect", &format!("{place} fill=\"url(#{}-gap)\" opacity=\".8\"", self.options.id), &text);
+        let width = width_of(&text, 11.0);
+        let left = ((x + end - width) / 2.0).clamp(LEFT, RIGHT - width);
+        self.svg.shape(
+            "rect",
+            &format!(
+                "x=\"{}\" y=\"{}\" width=\"{}\" height=\"15\" rx=\"3\" fill=\"{BG}\"",
+                n(left - 4.0),
+                n(top + 5.0),
+                n(width + 8.0)
+            ),
+        );
+        self.svg.text(left, top + 16.5, "font-size=\"11\"", &text);
+    }
+
+    fn lane(&mut self, lane: &Lane, y: f64, hue: usize) {
+        let colour = colour(hue);
+        self.svg.text(10.0, y + 17.0, "font-weight=\"700\" font-size=\"13\"", &lane.name);
+        if lane.client != lane.name {
+            let from = 16.0 + width_of(&lane.name, 14.0);
+            self.svg.text(from, y + 17.0, &format!("fill=\"{DIM}\" font-size=\"10.5\""), &short(&lane.client));
+        }
+        marks::of_lane(&mut self.svg, lane, &self.axis, self.options.language, y, &colour);
+        let mut top = y + STAY;
+        for row in &lane.rows {
+            self.svg.text(
+                LEFT - 8.0,
+                top + ROW - 4.5,
+                &format!("fill=\"{DIM}\" font-size=\"11\" text-anchor=\"end\""),
+                &short(&row.partition.to_string()),
+            );
+            self.row(row, top, &colour);
+            top += ROW + ROW_GAP;
+        }
+        for span in &lane.idle {
+            let at = if lane.rows.is_empty() { top } else { y + STAY };
+            self.idle(span, at, lane.rows.is_empty());
+        }
+    }
+
+    fn row(&mut self, row: &Row, top: f64, colour: &str) {
+        self.svg.open(&format!("fill=\"{colour}\" fill-opacity=\".22\" stroke=\"{colour}\" stroke-width=\"1\""));
+        for span in &row.held {
+            let place = self.place(span, top);
+            let name = &row.partition;
+            let (from, until) = (axis::millis(span.from), axis::millis(span.until));
+            let tip = verdict::say!("{name}: held from {from} to {until}", "{name}: {from}부터 {until}까지 할당");
+            let tip = self.said(&tip).to_owned();
+            self.svg.told("rect", &format!("{place} rx=\"2\""), &tip);
+        }
+        self.svg.close();
+        marks::of_row(&mut self.svg, row, &self.axis, self.options.language, top + ROW / 2.0, colour);
+    }
+
+    fn idle(&mut self, span: &Span, top: f64, alone: bool) {
+        if !alone {
+            return;
+        }
+        let place = self.place(span, top);
+        let text = verdict::say!("idle: no partition", "유휴: 파티션 없음");
+        let text = self.said(&text).to_owned();
+        self.svg.told(
+            "rect",
+            &format!(
+                "{place} rx=\"2\" fill=\"url(#{}-idle)\" fill-opacity=\".45\" stroke=\"{DIM}\" stroke-dasharray=\"4 3\"",
+                self.options.id
+            ),
+            &text,
+        );
+        let width = width_of(&text, 11.0);
+        let x = self.axis.x(span.from) + 8.0;
+        if x + width < RIGHT {
+            self.svg.shape(
+                "rect",
+                &format!(
+                    "x=\"{}\" y=\"{}\" width=\"{}\" height=\"13\" rx=\"3\" fill=\"{BG}\"",
+                    n(x - 3.0),
+                    n(top + 2.0),
+                    n(width + 6.0)
+                ),
+            );
+            self.svg.text(x, top + 12.5, &format!("font-size=\"11\" fill=\"{FG}\""), &text);
+        }
+    }
+
+    fn place(&self, span: &Span, top: f64) -> String {
+        let (x, end) = (self.axis.x(span.from), self.axis.x(span.until));
+        format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", n(x), n(top), n((end - x).max(1.5)), n(ROW))
+    }
+}
+
+fn height_of(band: &Band) -> f64 {
+    BAND_HEAD + band.lanes.iter().map(lane_height).sum::<f64>() + PAD
+}
+
+fn lane_height(lane: &Lane) -> f64 {
+    let rows = lane.rows.len().max(usize::from(!lane.idle.is_empty()));
+    STAY + rows as f64 * (ROW + ROW_GAP) + PAD
+}
+
+/// A name that fits into the margin.
+fn short(name: &str) -> String {
+    if name.chars().count() <= 15 { name.into() } else { name.chars().take(14).chain(['…']).collect() }
+}

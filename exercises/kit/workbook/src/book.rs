@@ -1,0 +1,60 @@
+//! Builds the book with mdBook as a library: translation, the workbook's directives, includes, HTML, and then what mdBook leaves to be
+//! done (the words of its own page in Korean, the language switch, the skip link). Called by the session, by `author` and by CI.
+//! A build that fails leaves the last good book where it is.
+
+mod keep;
+mod labels;
+mod messages;
+mod outcome;
+mod translate;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use mdbook_driver::{MDBook, builtin_preprocessors::LinkPreprocessor, config::Config};
+use verdict::Language;
+
+pub(crate) use messages::{Missing, Updated, Why, untranslated, update};
+
+/// Builds the book of the project at `root` in `language` into the folder `out`. The English book leaves a folder `ko` in `out`
+/// alone, so that a static build puts Korean at `out/ko`; a link on every page leads from one language to the same page in the other.
+///
+/// # Errors
+/// A page cannot be built (all that is wrong is named, with page and line), or `out` holds something that is not a built book.
+pub(crate) fn build(root: &Path, language: Language, out: &Path) -> Result<()> {
+    outcome::refuse_foreign(out)?;
+    let staging = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let mut config = config(root)?;
+    config.book.language = Some(language.code().into());
+    config.build.build_dir = staging.path().into();
+    let catalogue = match language {
+        Language::En => None,
+        Language::Ko => Some(messages::catalogue(root)?),
+    };
+    if let Some(catalogue) = &catalogue {
+        for text in [&mut config.book.title, &mut config.book.description].into_iter().flatten() {
+            *text = translate::message(catalogue, text);
+        }
+    }
+    let mut book = MDBook::load_with_config(root.join("book"), config)?;
+    if let Some(catalogue) = catalogue {
+        book.with_preprocessor(translate::Translate::new(catalogue));
+    }
+    book.with_preprocessor(figures::Preprocessor::new(root, language));
+    book.with_preprocessor(LinkPreprocessor::new());
+    // The preprocessor's own message is the whole message: "Rendering failed" above it would say nothing.
+    book.build().map_err(|error| anyhow::anyhow!("{}", error.root_cause()))?;
+    labels::finish(staging.path(), language)?;
+    outcome::publish(staging.path(), out, language)
+}
+
+fn config(root: &Path) -> Result<Config> {
+    let file = root.join("book/book.toml");
+    let mut config = Config::from_disk(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    config.build.create_missing = false;
+    config.build.use_default_preprocessors = false;
+    if config.book.title.is_none() {
+        bail!("{} has no title: add `title = \"…\"` under [book]", file.display());
+    }
+    Ok(config)
+}

@@ -1,0 +1,19 @@
+//! `book`: the book as files, in both languages, for a web server or a stick.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+use verdict::{Language, say};
+
+use super::Here;
+use crate::{book, fail::Result};
+
+pub(super) fn run(here: &Here, out: Option<PathBuf>) -> Result<u8> {
+    let out = out.map_or_else(|| here.workbook.target.join("workbook/book"), |out| here.folder.join(out));
+    book::build(&here.workbook.root, Language::En, &out)?;
+    book::build(&here.workbook.root, Language::Ko, &out.join("ko"))?;
+    let shown = out.display();
+    let text = here.look.say(say!("The book is in {shown}", "책을 만들었다: {shown}"));
+    here.print(&json!({ "out": out }), &format!("{text}\n"));
+    Ok(0)
+}

@@ -1,0 +1,72 @@
+//! `record`: runs solutions on a real broker and keeps what they said as the book's recordings.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use verdict::{Place, say};
+
+use super::Here;
+use crate::{
+    cargo,
+    catalogue::Step,
+    fail::{Failure, Result},
+    foreground,
+};
+
+/// The test of a solution's package that judges the solution itself: the exercise's own grader, as a module of the corpus.
+const REFERENCE: &str = "grade::grade";
+
+pub(super) async fn run(here: &Here, names: &[String]) -> Result<u8> {
+    for name in names {
+        let step = here.step(Some(name))?;
+        let before = Place::of(&here.workbook.target, &format!("solutions/{}", step.id));
+        // What an earlier run left must not be taken for this one's.
+        let _ = fs::remove_file(before.trace_file());
+        let code = solution(here, step).await?;
+        if code != 0 {
+            return Ok(code);
+        }
+        for (from, to) in recordings(here, step)? {
+            fs::create_dir_all(to.parent().unwrap_or(&here.workbook.root))?;
+            fs::write(&to, fs::read_to_string(&from)?)?;
+            let shown = to.strip_prefix(&here.workbook.root).unwrap_or(&to).display().to_string();
+            here.print(&serde_json::json!({ "id": step.id, "recording": shown }), &format!("{shown}\n"));
+        }
+    }
+    Ok(0)
+}
+
+/// Runs the solution on the container; skips are failures there.
+async fn solution(here: &Here, step: &Step) -> Result<u8> {
+    let id = &step.id;
+    let Some(package) = &step.solution else {
+        return Err(Failure::not_right(
+            say!("{id} has no solution to record.", "{id}에는 기록할 모범 답안이 없다."),
+            say!("Write solutions/{id}.", "solutions/{id}를 작성한다."),
+        ));
+    };
+    let mut command = cargo::command(&here.workbook.root);
+    command.args(["test", "--quiet", "--package", package, "--test", "corpus", "--", "--exact", REFERENCE]);
+    command.env("CARGO_TARGET_DIR", &here.workbook.target).env("WORKBOOK_BROKER", "container");
+    foreground::run(command).await
+}
+
+/// `trace.jsonl` → `book/recordings/ID.jsonl`, `trace.NAME.jsonl` → `book/recordings/ID.NAME.jsonl`.
+fn recordings(here: &Here, step: &Step) -> Result<Vec<(PathBuf, PathBuf)>> {
+    let trace = Place::of(&here.workbook.target, &format!("solutions/{}", step.id)).trace_file();
+    let folder = trace.parent().unwrap_or(Path::new(".")).to_owned();
+    let name = |file: &PathBuf| Some(file.file_name()?.to_str()?.strip_prefix("trace")?.strip_suffix("jsonl")?.to_owned());
+    let files = fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let found: Vec<_> = files.filter_map(|file| Some((name(&file)?, file))).collect();
+    if found.is_empty() {
+        let folder = folder.display();
+        return Err(Failure::not_right(
+            say!("The solution left no recording in {folder}.", "모범 답안이 {folder}에 기록을 남기지 않았다."),
+            say!("Look at what its test printed.", "테스트가 출력한 내용을 확인한다."),
+        ));
+    }
+    let to = here.workbook.root.join("book/recordings");
+    Ok(found.into_iter().map(|(name, file)| (file, to.join(format!("{}{name}jsonl", step.id)))).collect())
+}

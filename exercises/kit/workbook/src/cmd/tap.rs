@@ -1,0 +1,106 @@
+//! `tap`: a proxy in front of any cluster that shows what clients say, live; in any language, with nothing of the workbook in it.
+
+use std::time::{Duration, Instant};
+
+use ::tap::{Recorder, Tap};
+use owo_colors::OwoColorize;
+use tokio::net::{TcpListener, TcpStream};
+use trace::{Event, Recording, What};
+use verdict::say;
+
+use super::asked_to_end;
+use crate::{
+    cli::Look,
+    fail::{Failure, Result},
+};
+
+pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> {
+    let recorder = Recorder::new(Recording::of(""));
+    let tap = Tap::start(upstream, recorder.clone()).await.map_err(|error| {
+        Failure::usage(
+            say!("The tap cannot start.", "프록시를 띄울 수 없다."),
+            say!("Name the broker: --upstream localhost:9092", "브로커를 지정한다: --upstream localhost:9092"),
+        )
+        .saying(error.to_string())
+    })?;
+    let door = TcpListener::bind(listen).await.map_err(|error| {
+        Failure::setup(
+            "port_taken",
+            say!("{listen} cannot be opened.", "{listen}을 열 수 없다."),
+            say!(
+                "Choose another port, or leave --listen away for a free one.",
+                "다른 포트를 고르거나, --listen을 빼면 빈 포트를 쓴다."
+            ),
+        )
+        .saying(error.to_string())
+    })?;
+    let address = door.local_addr()?;
+    if look.json {
+        eprintln!("bootstrap.servers={address}");
+    } else {
+        let text = say!(
+            "Clients connect to bootstrap.servers={address}; everything goes on to {upstream}. Ctrl-C ends it.",
+            "클라이언트는 bootstrap.servers={address}로 접속한다. 모두 {upstream}(으)로 전달된다. Ctrl-C로 끝낸다."
+        );
+        println!("{}", look.say(text));
+    }
+    tokio::select! {
+        () = open(door, tap.bootstrap()) => {}
+        () = show(look, &recorder) => {}
+        () = asked_to_end() => {}
+    }
+    tap.close().await;
+    Ok(0)
+}
+
+/// Leads every client to the tap.
+async fn open(door: TcpListener, to: String) {
+    loop {
+        let Ok((mut client, _)) = door.accept().await else { continue };
+        let to = to.clone();
+        tokio::spawn(async move {
+            if let Ok(mut tap) = TcpStream::connect(to).await {
+                // Either side may end the line at any time; that is no error.
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut tap).await;
+            }
+        });
+    }
+}
+
+/// Prints what was seen, as it comes. What was printed is forgotten, so that memory stays bounded.
+async fn show(look: Look, recorder: &Recorder) {
+    let began = Instant::now();
+    let mut base = Duration::ZERO;
+    loop {
+        if !recorder.until(Duration::from_secs(60), |recording| !recording.events.is_empty()).await {
+            continue;
+        }
+        let events = recorder.begin_anew().events;
+        let next = began.elapsed();
+        for mut event in events {
+            event.at += u64::try_from(base.as_micros()).unwrap_or(u64::MAX);
+            if look.json {
+                println!("{}", serde_json::to_string(&event).unwrap_or_default());
+            } else {
+                anstream::println!("{}", line(look, &event));
+            }
+        }
+        base = next;
+    }
+}
+
+/// `   1.204 s  #3  C1  →  JoinGroup …`
+fn line(look: Look, event: &Event) -> String {
+    let (connection, client, arrow) = match &event.what {
+        What::Request { connection, client, .. } => (*connection, client.as_str(), "→"),
+        What::Response { connection, .. } => (*connection, "", "←"),
+        What::Connected { connection, .. } | What::Disconnected { connection, .. } | What::Fault { connection, .. } => {
+            (*connection, "", "·")
+        }
+        What::Record { .. } | What::Note { .. } => (0, "", "·"),
+    };
+    let time = format!("{:>9.3} s", event.at as f64 / 1e6);
+    let time = time.dimmed();
+    let words = look.say(figures::words(event));
+    format!("{time}  #{connection:<3} {client:<12} {arrow} {words}")
+}

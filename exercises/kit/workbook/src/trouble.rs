@@ -1,0 +1,150 @@
+//! What can be wrong with a machine on which a grader does not build, read from what cargo, the compiler and the build scripts said.
+
+use verdict::{Text, Trouble, say};
+
+/// The trouble that explains a build that failed without an error in the answer; none if nobody knows.
+pub(crate) fn of_build(said: &str) -> Option<Trouble> {
+    let lower = said.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let (id, what, mend, command) = if has(&["no space left on device", "disk quota exceeded", "(os error 28)"]) {
+        (
+            "disk_full",
+            say!("The disk is full.", "디스크가 가득 찼다."),
+            say!(
+                "Free some space; `cargo clean` gives back what was built.",
+                "공간을 비운다. `cargo clean`으로 빌드 결과를 지울 수 있다."
+            ),
+            None,
+        )
+    } else if has(&["linker `", "failed to run custom build command for `rdkafka-sys"]) {
+        c_compiler()
+    } else if has(&[
+        "could not resolve host",
+        "failed to download",
+        "network failure",
+        "spurious network error",
+        "couldn't connect to server",
+        "attempting to make an http request, but --offline",
+    ]) {
+        (
+            "offline",
+            say!(
+                "Cargo could not download the crates that the grader needs.",
+                "채점기에 필요한 크레이트를 cargo가 내려받지 못했다."
+            ),
+            say!(
+                "Go online once; after that everything works offline.",
+                "한 번만 네트워크에 연결한다. 그다음부터는 오프라인에서도 된다."
+            ),
+            Some("cargo fetch"),
+        )
+    } else if has(&["requires rustc", "is not supported by the following package", "edition2024` is required"]) {
+        (
+            "rust_too_old",
+            say!("Rust is too old.", "Rust 버전이 너무 낮다."),
+            say!("Update it.", "업데이트한다."),
+            Some("rustup update stable"),
+        )
+    } else if has(&["failed to parse manifest", "failed to load manifest", "invalid character", "duplicate key"])
+        && has(&["cargo.toml"])
+    {
+        (
+            "manifest",
+            say!("Cargo cannot read one of the workbook's Cargo.toml files.", "cargo가 워크북의 Cargo.toml을 읽지 못한다."),
+            say!(
+                "Mend the file that cargo names, or restore it; with git: git checkout -- FILE",
+                "cargo가 가리키는 파일을 고치거나 되돌린다. git이 있으면: git checkout -- FILE"
+            ),
+            None,
+        )
+    } else if has(&["permission denied", "read-only file system", "(os error 13)", "(os error 30)"]) {
+        (
+            "not_writable",
+            say!("Cargo may not write its target directory or its home.", "cargo가 target 폴더나 cargo 홈 폴더에 쓸 수 없다."),
+            say!(
+                "Name folders that may be written: CARGO_TARGET_DIR, CARGO_HOME.",
+                "쓸 수 있는 폴더를 지정한다: CARGO_TARGET_DIR, CARGO_HOME."
+            ),
+            None,
+        )
+    } else {
+        return None;
+    };
+    let detail = telling_lines(said);
+    Some(Trouble { id: id.into(), what, mend, command: command.map(str::to_owned), detail })
+}
+
+type Known = (&'static str, Text, Text, Option<&'static str>);
+
+fn c_compiler() -> Known {
+    let command = match std::env::consts::OS {
+        "macos" => "xcode-select --install",
+        _ => "sudo apt-get install build-essential",
+    };
+    (
+        "c_compiler",
+        say!(
+            "A C compiler or make is missing: the Kafka client is built with them.",
+            "C 컴파일러나 make가 없다. Kafka 클라이언트를 빌드하는 데 필요하다."
+        ),
+        say!(
+            "Install both; `cargo workbook doctor` says what is there.",
+            "둘 다 설치한다. 무엇이 있는지는 `cargo workbook doctor`가 알려 준다."
+        ),
+        Some(command),
+    )
+}
+
+/// The lines that say what failed, at most three.
+fn telling_lines(said: &str) -> String {
+    let tells = |line: &&str| {
+        let line = line.trim_start().to_lowercase();
+        ["error", "caused by", "no space", "failed"].iter().any(|word| line.contains(word)) && !line.starts_with("warning")
+    };
+    said.lines().filter(tells).take(3).map(str::trim).collect::<Vec<_>>().join("\n")
+}
+
+/// What cargo does now, if the line only says that something moves: `Compiling rdkafka v0.39.0`.
+pub(crate) fn moving(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let starts =
+        ["Compiling ", "Downloading ", "Downloaded ", "Updating ", "Locking ", "Adding ", "Blocking waiting for file lock"];
+    let ends = ["Finished ", "Running "];
+    (starts.iter().chain(&ends).any(|start| line.starts_with(start))).then(|| line.split(" (").next().unwrap_or(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_troubles_are_recognised() {
+        let cases = [
+            ("error: failed to run custom build command for `rdkafka-sys v4.9.0`\nCaused by: `make` not found", "c_compiler"),
+            ("error: linker `cc` not found\n  |\n  = note: No such file or directory (os error 2)", "c_compiler"),
+            ("error: failed to write `target/x`\nCaused by:\n  No space left on device (os error 28)", "disk_full"),
+            (
+                "make: write error: No space left on device\nerror: failed to run custom build command for `rdkafka-sys`",
+                "disk_full",
+            ),
+            ("error: failed to get `rdkafka`\nCaused by:\n  [6] Could not resolve host: index.crates.io", "offline"),
+            ("error: rustc 1.80.0 is not supported by the following package:\n  sharing requires rustc 1.90", "rust_too_old"),
+            ("error: failed to parse manifest at `/x/Cargo.toml`\nCaused by: ...", "manifest"),
+            ("error: failed to open: /x/target/debug/.cargo-lock\nCaused by:\n  Permission denied (os error 13)", "not_writable"),
+        ];
+        for (said, id) in cases {
+            assert_eq!(of_build(said).map(|trouble| trouble.id).as_deref(), Some(id), "{said}");
+        }
+        assert!(of_build("error: something else").is_none());
+    }
+
+    #[test]
+    fn cargo_at_work_is_told_from_what_it_reports() {
+        assert_eq!(moving("   Compiling rdkafka v0.39.0"), Some("Compiling rdkafka v0.39.0"));
+        assert_eq!(
+            moving("    Blocking waiting for file lock on build directory"),
+            Some("Blocking waiting for file lock on build directory")
+        );
+        assert_eq!(moving("error: could not compile `x` (lib) due to 1 previous error"), None);
+    }
+}
