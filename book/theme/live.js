@@ -30,7 +30,7 @@
     async function refresh() {
         const turn = ++asked;
         try {
-            const answer = await fetch(address, { headers: { Accept: 'application/json' } });
+            const answer = await fetch(`${address}?lang=${window.workbook.panel.language}`, { headers: { Accept: 'application/json' } });
             const state = answer.ok ? await answer.json() : null;
             // A later question has overtaken this one.
             if (!state || turn !== asked) {

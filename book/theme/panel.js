@@ -11,14 +11,14 @@ window.workbook = window.workbook || {};
             building: 'Building', running: 'Running', done: 'Done', idle: 'Save the file to run it.', lost: 'The server is away. Trying again.',
             pass: '✔ Passed', answer: '✘ Not yet', setup: '! Set-up', skipped: '– Skipped', bug: '✘ A bug of the workbook',
             expected: 'Expected', seen: 'What the recording shows', why: 'Why it matters', read: 'Read', mend: 'Do', output: 'Output',
-            figure: 'Your run, drawn from its recording', failed: 'That did not work', edited: 'The grader was edited.',
+            failed: 'That did not work', edited: 'The grader was edited.',
         },
         ko: {
             live: '내 실행', run: '실행', reset: '되돌리기', ask: '파일을 처음 상태로 되돌린다. 지금까지 쓴 내용은 백업으로 남는다. 계속하겠는가?',
             building: '빌드 중', running: '실행 중', done: '끝', idle: '파일을 저장하면 실행된다.', lost: '서버와 연결이 끊겼다. 다시 연결하는 중이다.',
             pass: '✔ 통과', answer: '✘ 아직', setup: '! 환경 설정', skipped: '– 건너뜀', bug: '✘ 워크북의 버그',
             expected: '기대한 것', seen: '기록이 보여 주는 것', why: '왜 중요한가', read: '읽을 곳', mend: '해결', output: '출력',
-            figure: '내 실행의 기록으로 그린 그림', failed: '실패했다', edited: '채점 코드가 수정되었다.',
+            failed: '실패했다', edited: '채점 코드가 수정되었다.',
         },
     }[language];
 
@@ -84,7 +84,7 @@ window.workbook = window.workbook || {};
     /** A verdict (verdict.json) as an element. */
     function showVerdict(verdict) {
         const [mark, title, rest] = details(verdict);
-        const head = element('h3', {}, title ? `${mark}: ${say(title)}` : mark);
+        const head = element('p', { class: 'wb-title' }, title ? `${mark}: ${say(title)}` : mark);
         const about = [verdict.broker, verdict.took_ms ? `${verdict.took_ms} ms` : ''].filter(Boolean).join(' · ');
         const shown = element('div', { class: 'wb-verdict', 'data-outcome': verdict.outcome }, head, rest);
         if (verdict.grader_edited) {
@@ -99,28 +99,29 @@ window.workbook = window.workbook || {};
         return shown;
     }
 
-    const SVG = 'http://www.w3.org/2000/svg';
-    const SHAPES = new Set(['svg', 'g', 'path', 'rect', 'circle', 'line', 'text', 'title', 'desc', 'defs', 'pattern']);
-    const PLAIN = /^(?:on|href|xlink:|style|src)/i;
+    const KNOWN = new Set([
+        'figure', 'figcaption', 'div', 'p', 'details', 'summary', 'table', 'thead', 'tbody', 'tr', 'th', 'td',
+        'svg', 'g', 'path', 'rect', 'circle', 'text', 'title', 'desc', 'defs', 'pattern',
+    ]);
 
-    /** Takes over a picture from the server: known shapes and harmless attributes, nothing else. */
-    function safePicture(text) {
-        const source = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
-        return source.nodeName === 'svg' ? copy(source) : null;
+    /** Takes over a figure from the server: known elements and harmless attributes, nothing else. */
+    function safeFigure(text) {
+        const source = new DOMParser().parseFromString(text, 'text/html').body.firstElementChild;
+        return source && KNOWN.has(source.localName) ? copy(source) : null;
     }
 
     function copy(node) {
-        const made = document.createElementNS(SVG, node.nodeName);
+        const made = document.createElementNS(node.namespaceURI, node.localName);
         for (const { name, value } of node.attributes) {
             const outside = /url\(/i.test(value) && !/^url\(#[\w-]+\)$/.test(value);
-            if (!PLAIN.test(name) && !name.startsWith('xmlns') && !outside) {
+            if (!/^(?:on|xmlns|xlink|href|src|style)/i.test(name) && !outside) {
                 made.setAttribute(name, value);
             }
         }
         for (const child of node.childNodes) {
             if (child.nodeType === Node.TEXT_NODE) {
                 made.append(child.data);
-            } else if (child.nodeType === Node.ELEMENT_NODE && SHAPES.has(child.nodeName)) {
+            } else if (child.nodeType === Node.ELEMENT_NODE && KNOWN.has(child.localName)) {
                 made.append(copy(child));
             }
         }
@@ -156,13 +157,11 @@ window.workbook = window.workbook || {};
                 }
             },
             figure(text) {
-                const picture = text ? safePicture(text) : null;
-                const scroll = picture && element('div', { class: 'wb-scroll', tabindex: '0', role: 'group', 'aria-label': words.figure }, picture);
-                const made = scroll && element('figure', { class: 'wb-figure' }, scroll, element('figcaption', {}, words.figure));
+                const made = text ? safeFigure(text) : null;
                 figure.replaceChildren(...(made ? [made] : []));
             },
         };
     }
 
-    workbook.panel = { build };
+    workbook.panel = { build, language };
 })(window.workbook);

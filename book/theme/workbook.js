@@ -24,6 +24,13 @@
         }
     }, true);
 
+    // Code that scrolls sideways is scrolled by the keyboard too.
+    for (const code of document.querySelectorAll('main pre > code')) {
+        if (code.scrollWidth > code.clientWidth) {
+            code.tabIndex = 0;
+        }
+    }
+
     // Paper cannot be unfolded.
     let folded = [];
     window.addEventListener('beforeprint', () => {

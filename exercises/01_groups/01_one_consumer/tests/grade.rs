@@ -34,7 +34,9 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     }
     lab.faults().hang_up();
     lab.produce("T1", later).await?;
-    let run = lab.end(say!("all 20 records are processed, and the function returns", "레코드 20개가 모두 처리되고 함수가 반환한다")).await?;
+    let run = lab
+        .end(say!("all 20 records are processed, and the function returns", "레코드 20개가 모두 처리되고 함수가 반환한다"))
+        .await?;
     Ok(claims(&run)?)
 }
 
@@ -85,14 +87,17 @@ fn joined_the_group(run: &Run) -> Result<(), Mistake> {
 
     let in_another = run.show(1, joins);
     if !in_another.is_empty() {
-        return Err(mistake("another_group", say!("the consumer joined another group than G1", "컨슈머가 G1이 아닌 다른 그룹에 들어갔다"))
-            .expected(say!("group.id is the group that was asked for: G1", "group.id는 주어진 그룹 G1이다"))
-            .seen(in_another)
-            .why(say!(
-                "a group's name carries its progress: under a new name every start begins from nothing",
-                "그룹 이름에 진행 상황이 딸려 있다. 이름이 바뀌면 시작할 때마다 처음부터다"
-            ))
-            .read("01_groups/01_one_consumer#group-id"));
+        return Err(mistake(
+            "another_group",
+            say!("the consumer joined another group than G1", "컨슈머가 G1이 아닌 다른 그룹에 들어갔다"),
+        )
+        .expected(say!("group.id is the group that was asked for: G1", "group.id는 주어진 그룹 G1이다"))
+        .seen(in_another)
+        .why(say!(
+            "a group's name carries its progress: under a new name every start begins from nothing",
+            "그룹 이름에 진행 상황이 딸려 있다. 이름이 바뀌면 시작할 때마다 처음부터다"
+        ))
+        .read("01_groups/01_one_consumer#group-id"));
     }
     let by_hand = run.show(2, is_fetch);
     if !by_hand.is_empty() {
@@ -100,7 +105,10 @@ fn joined_the_group(run: &Run) -> Result<(), Mistake> {
             "assigned_by_hand",
             say!("the partitions were taken by hand, so G1 has no member", "파티션을 직접 할당해서 G1에 멤버가 없다"),
         )
-        .expected(say!("C1 joins G1, and the group gives it all four partitions", "C1이 G1에 들어가고, 그룹이 파티션 네 개를 모두 준다"))
+        .expected(say!(
+            "C1 joins G1, and the group gives it all four partitions",
+            "C1이 G1에 들어가고, 그룹이 파티션 네 개를 모두 준다"
+        ))
         .seen(by_hand)
         .seen([no_join()])
         .why(say!(
@@ -126,9 +134,7 @@ fn joined_the_group(run: &Run) -> Result<(), Mistake> {
 
 fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
     let Some(late) = began_late(&run.recording) else { return Ok(()) };
-    let asks_for_the_end = |what: &What| {
-        matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1))
-    };
+    let asks_for_the_end = |what: &What| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1));
     Err(mistake(
         "started_at_the_end",
         say!("the consumer started after the last record", "컨슈머가 마지막 레코드 뒤에서 시작했다"),
@@ -173,7 +179,10 @@ fn was_one_member_with_all_partitions(run: &Run) -> Result<(), Mistake> {
         )
         .expected(say!("one consumer joins once and reads everything", "컨슈머 하나가 한 번 들어가서 모두 읽는다"))
         .seen(joins)
-        .why(say!("each join is a rebalance, and what a consumer fetched ahead is thrown away with it", "들어갈 때마다 리밸런싱이 일어나고, 미리 가져온 레코드는 컨슈머와 함께 버려진다"))
+        .why(say!(
+            "each join is a rebalance, and what a consumer fetched ahead is thrown away with it",
+            "들어갈 때마다 리밸런싱이 일어나고, 미리 가져온 레코드는 컨슈머와 함께 버려진다"
+        ))
         .read("01_groups/01_one_consumer#your-turn"));
     }
     let most = members.iter().flat_map(|member| &member.holdings).map(|holding| holding.partitions.len()).max();
@@ -210,7 +219,10 @@ fn processed_each_record_once(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     Err(mistake("stopped_early", say!("{count} of 20 records were processed", "레코드 20개 가운데 {count}개만 처리했다"))
-        .expected(say!("all 20 sign-ups are processed before the function returns", "함수가 반환하기 전에 가입 레코드 20개를 모두 처리한다"))
+        .expected(say!(
+            "all 20 sign-ups are processed before the function returns",
+            "함수가 반환하기 전에 가입 레코드 20개를 모두 처리한다"
+        ))
         .seen(run.show(1, |what| matches!(what, What::Note { note: lab::trace::Note::Returned { .. }, .. })))
         .why(say!(
             "a quiet moment is not the end: a topic has no end, and joining alone takes longer than that",

@@ -103,8 +103,8 @@ pub(crate) fn badge(number: &str, fact: &Fact, language: Language, root: &str) -
 /// The whole register as a table.
 pub(crate) fn table(register: &Register, language: Language, root: &str) -> String {
     let heads = match language {
-        Language::En => ["", "The chapter says", "Today", "What is true", "Seen with", "Shown in"],
-        Language::Ko => ["", "원문", "현재", "사실", "확인한 버전", "확인하는 곳"],
+        Language::En => ["No.", "The chapter says", "Today", "What is true", "Seen with", "Shown in"],
+        Language::Ko => ["번호", "원문", "현재", "사실", "확인한 버전", "확인하는 곳"],
     };
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     let mut html = format!(

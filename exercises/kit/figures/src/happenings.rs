@@ -6,7 +6,7 @@ use verdict::{Text, say};
 use crate::{
     lanes::Members,
     scene::{Commit, Handed, Kind, Mark, Scene},
-    speakers,
+    speakers, words,
 };
 
 /// Adds everything that happened to `scene`'s lanes.
@@ -69,7 +69,7 @@ fn mark(recording: &Recording, index: usize, what: &What) -> Option<(Kind, Text)
             }
             _ => None,
         },
-        What::Fault { fault, api, .. } => Some((Kind::Fault, say!("{api} {fault}", "{api} {fault}"))),
+        What::Fault { fault, api, .. } => Some((Kind::Fault, words::disturbed(fault, api))),
         What::Note { note, .. } => noted(note),
         _ => None,
     }

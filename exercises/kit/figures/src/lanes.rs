@@ -51,19 +51,25 @@ pub(crate) fn without_group(recording: &Recording, members: &Members) -> Option<
             lanes.push(lane(client));
             lanes.len() - 1
         });
-        let stay = Span { from: event.at, until: recording.duration() };
+        let until = recording.duration();
         if lanes[at].stays.is_empty() {
-            lanes[at].stays.push(stay);
+            lanes[at].stays.push(Span { from: first_word(recording, client), until });
         }
         for partition in offsets.keys() {
             let row = lanes[at].row(partition);
             if row.held.is_empty() {
-                row.held.push(stay);
+                row.held.push(Span { from: event.at, until });
             }
         }
     }
     name(&mut lanes);
     (!lanes.is_empty()).then_some(Band { name: None, lanes, gaps: Vec::new() })
+}
+
+/// When a client said its first word.
+fn first_word(recording: &Recording, client: &str) -> u64 {
+    let of_client = |what: &What| matches!(what, What::Request { client: speaker, .. } if speaker == client);
+    recording.find(of_client).next().map_or(0, |(_, event)| event.at)
 }
 
 fn speaks_in_a_group(what: &What, client: &str, members: &Members) -> bool {

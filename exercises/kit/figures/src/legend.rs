@@ -35,12 +35,17 @@ type Key = Box<dyn Fn(f64, f64) -> String>;
 
 fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
     let any = |shown: fn(&Lane) -> bool| scene.lanes().any(shown);
-    let marked = |kind: Kind| scene.lanes().flat_map(|lane| &lane.marks).chain(&scene.marks).any(|mark| mark.kind == kind);
+    let marked = |kind: Kind| scene.lanes().flat_map(|lane| &lane.marks).any(|mark| mark.kind == kind);
     let first = colour(0);
     let mut keys: Vec<(Key, Text)> = Vec::new();
-    if any(|lane| lane.rows.iter().any(|row| !row.held.is_empty())) {
-        let look = format!("fill=\"{first}\" fill-opacity=\".22\" stroke=\"{first}\"");
-        keys.push((band(look), say!("holds the partition", "파티션 할당됨")));
+    for (grouped, text) in
+        [(true, say!("holds the partition", "파티션 할당됨")), (false, say!("reads the partition", "파티션을 읽음"))]
+    {
+        let mut rows =
+            scene.bands.iter().filter(|band| band.name.is_some() == grouped).flat_map(|band| &band.lanes).flat_map(|l| &l.rows);
+        if rows.any(|row| !row.held.is_empty()) {
+            keys.push((band(format!("fill=\"{first}\" fill-opacity=\".22\" stroke=\"{first}\"")), text));
+        }
     }
     if any(|lane| lane.rows.is_empty() && !lane.idle.is_empty()) {
         let look = format!("fill=\"url(#{id}-idle)\" fill-opacity=\".45\" stroke=\"{DIM}\" stroke-dasharray=\"4 3\"");
@@ -71,6 +76,13 @@ fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
         if marked(kind) {
             keys.push((Box::new(move |x, y| format!("<path {}/>", marks::shape(kind, x, y))), text));
         }
+    }
+    if scene.marks.iter().any(|mark| mark.at >= scene.from) {
+        let line: Key = Box::new(|x, y| {
+            let (x, y) = (n(x), n(y - 6.0));
+            format!("<path d=\"M{x} {y}v12\" stroke=\"{DIM}\" stroke-width=\"1.2\" stroke-dasharray=\"2 3\"/>")
+        });
+        keys.push((line, say!("concerns all", "모두에 해당")));
     }
     keys
 }

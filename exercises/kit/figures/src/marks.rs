@@ -60,12 +60,12 @@ pub(crate) fn shape(kind: Kind, x: f64, y: f64) -> String {
 
 /// The records and commits of one partition; `y` is the middle of its row.
 pub(crate) fn of_row(svg: &mut Svg, row: &Row, axis: &Axis, language: Language, y: f64, colour: &str) {
+    let clusters = clusters(row, axis);
+    // Shapes first, so that no number is written over one.
     let mut taken = Taken::default();
-    for commit in &row.commits {
-        let x = axis.x(commit.at);
-        taken.take(x - 6.0, x + 6.0);
-    }
-    for cluster in clusters(row, axis) {
+    taken.0.extend(row.commits.iter().map(|commit| axis.x(commit.at)).map(|x| (x - 6.0, x + 6.0)));
+    taken.0.extend(clusters.iter().map(|cluster| (cluster.from - 4.0, cluster.until + 4.0)));
+    for cluster in &clusters {
         cluster.draw(svg, row, language, y, colour, &mut taken);
     }
     for commit in &row.commits {

@@ -113,6 +113,17 @@ pub(crate) fn escape(text: &str) -> String {
     safe
 }
 
+/// The name, or its beginning and its end where it has more than `most` characters: the end tells partitions apart.
+pub(crate) fn short(name: &str, most: usize) -> String {
+    let characters: Vec<char> = name.chars().collect();
+    if characters.len() <= most {
+        return name.into();
+    }
+    let tail = 3.min(most / 2);
+    let head = most.saturating_sub(tail + 1);
+    characters[..head].iter().chain(&['…']).chain(&characters[characters.len() - tail..]).collect()
+}
+
 /// Roughly how wide a text is in a font of `size`: a Hangul syllable is about as wide as the font is high, a Latin letter about half.
 pub(crate) fn width_of(text: &str, size: f64) -> f64 {
     text.chars().map(|c| if (c as u32) < 0x1100 { 0.56 } else { 0.95 }).sum::<f64>() * size
@@ -125,6 +136,11 @@ mod tests {
     #[test]
     fn what_a_learner_wrote_stays_text() {
         assert_eq!(escape("<script>{{#figure x}}\n\u{7}"), "&lt;script&gt;&#123;&#123;#figure x}} \u{fffd}");
+    }
+
+    #[test]
+    fn long_names_keep_their_ends() {
+        assert_eq!([short("T1-0", 12), short("a-very-long-topic-name-11", 12)], ["T1-0", "a-very-l…-11"]);
     }
 
     #[test]

@@ -179,7 +179,7 @@ pub fn html(recording: &Recording, language: Language) -> String {
 pub(crate) fn html_of(rows: &[Row], language: Language) -> String {
     let [summary, time, who, what] = heads(language);
     let mut html = format!(
-        "<details class=\"wb-events\"><summary>{summary}</summary>\n<div class=\"wb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{summary}\">\
+        "<details class=\"wb-events\"><summary>{summary}</summary>\n<div class=\"wb-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{summary}\">\
          <table><thead><tr><th scope=\"col\">{time}</th><th scope=\"col\">{who}</th><th scope=\"col\">{what}</th></tr></thead><tbody>\n"
     );
     for row in rows.iter().take(MOST_ROWS) {

@@ -9,7 +9,7 @@ use crate::{
     axis::{self, Axis},
     legend, marks,
     scene::{Band, Lane, Row, Scene, Span},
-    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, width_of},
+    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, short, width_of},
     tell,
 };
 
@@ -160,7 +160,7 @@ impl Timeline<'_> {
         self.svg.text(10.0, y + 17.0, "font-weight=\"700\" font-size=\"13\"", &lane.name);
         if lane.client != lane.name {
             let from = 16.0 + width_of(&lane.name, 14.0);
-            self.svg.text(from, y + 17.0, &format!("fill=\"{DIM}\" font-size=\"10.5\""), &short(&lane.client));
+            self.svg.text(from, y + 17.0, &format!("fill=\"{DIM}\" font-size=\"10.5\""), &short(&lane.client, 15));
         }
         marks::of_lane(&mut self.svg, lane, &self.axis, self.options.language, y, &colour);
         let mut top = y + STAY;
@@ -169,7 +169,7 @@ impl Timeline<'_> {
                 LEFT - 8.0,
                 top + ROW - 4.5,
                 &format!("fill=\"{DIM}\" font-size=\"11\" text-anchor=\"end\""),
-                &short(&row.partition.to_string()),
+                &short(&row.partition.to_string(), 15),
             );
             self.row(row, top, &colour);
             top += ROW + ROW_GAP;
@@ -186,7 +186,7 @@ impl Timeline<'_> {
             let place = self.place(span, top);
             let name = &row.partition;
             let (from, until) = (axis::millis(span.from), axis::millis(span.until));
-            let tip = verdict::say!("{name}: held from {from} to {until}", "{name}: {from}부터 {until}까지 할당");
+            let tip = verdict::say!("{name}: from {from} to {until}", "{name}: {from}부터 {until}까지");
             let tip = self.said(&tip).to_owned();
             self.svg.told("rect", &format!("{place} rx=\"2\""), &tip);
         }
@@ -238,9 +238,4 @@ fn height_of(band: &Band) -> f64 {
 fn lane_height(lane: &Lane) -> f64 {
     let rows = lane.rows.len().max(usize::from(!lane.idle.is_empty()));
     STAY + rows as f64 * (ROW + ROW_GAP) + PAD
-}
-
-/// A name that fits into the margin.
-fn short(name: &str) -> String {
-    if name.chars().count() <= 15 { name.into() } else { name.chars().take(14).chain(['…']).collect() }
 }

@@ -7,7 +7,7 @@ use verdict::say;
 use crate::{
     Options,
     scene::{Band, Scene},
-    svg::{BG, DIM, Frame, LINE, Svg, colour, n},
+    svg::{BG, DIM, Frame, LINE, Svg, colour, n, short},
     tell,
 };
 
@@ -92,7 +92,7 @@ fn draw_topics(svg: &mut Svg, scene: &Scene, top: f64) -> Vec<(Partition, f64, f
             let partition = Partition::new(topic, number as i32);
             let (left, at) = (TOPICS + PAD, y + HEAD + f64::from(number) * (PARTITION.1 + GAP));
             rect(svg, (left, at), PARTITION, 3.0, &format!("fill=\"{BG}\" stroke=\"{DIM}\" stroke-width=\"1.2\""));
-            svg.text(left + PARTITION.0 / 2.0, at + 20.0, "text-anchor=\"middle\"", &partition.to_string());
+            svg.text(left + PARTITION.0 / 2.0, at + 20.0, "text-anchor=\"middle\"", &short(&partition.to_string(), 12));
             places.push((partition, left + PARTITION.0, at + PARTITION.1 / 2.0));
         }
         y += height + BETWEEN;
@@ -141,7 +141,7 @@ fn draw_group(
 
 fn frame(svg: &mut Svg, x: f64, y: f64, width: f64, height: f64, name: &str) {
     rect(svg, (x, y), (width, height), 8.0, &format!("fill=\"none\" stroke=\"{LINE}\" stroke-width=\"1.2\""));
-    svg.text(x + PAD, y + 18.0, "font-weight=\"700\" font-size=\"13\"", name);
+    svg.text(x + PAD, y + 18.0, "font-weight=\"700\" font-size=\"13\"", &short(name, ((width - 2.0 * PAD) / 7.4) as usize));
 }
 
 fn rect(svg: &mut Svg, (x, y): (f64, f64), (width, height): (f64, f64), round: f64, look: &str) {

@@ -17,13 +17,28 @@ pub fn words(event: &Event) -> Text {
         },
         What::Request { request, .. } => asks(request),
         What::Response { response, .. } => answers(response),
-        What::Fault { fault, api, .. } => say!("{api}: {fault}", "{api}: {fault}"),
+        What::Fault { fault, api, .. } => disturbed(fault, api),
         What::Record { progress, partition, offset, .. } => match progress {
             Progress::HandedOver => say!("record {offset} of {partition} handed over", "{partition}의 레코드 {offset} 전달"),
             Progress::Processed => say!("record {offset} of {partition} processed", "{partition}의 레코드 {offset} 처리"),
         },
         What::Note { note, .. } => notes(note),
     }
+}
+
+/// What the tap did on purpose, to which request; the tap says it in English.
+pub(crate) fn disturbed(fault: &str, api: &str) -> Text {
+    let korean = if fault == "cut" {
+        "연결 끊음".to_owned()
+    } else if let Some(time) = fault.strip_prefix("delayed by ") {
+        format!("{time} 지연")
+    } else if let Some(error) = fault.strip_prefix("answered ") {
+        format!("{error} 응답")
+    } else {
+        fault.to_owned()
+    };
+    let gap = if api.is_empty() { "" } else { " " };
+    say!("{api}{gap}{fault}", "{api}{gap}{korean}")
 }
 
 /// What a request asks.

@@ -1,5 +1,7 @@
 //! The workbook's directives in pages: what they become, and what is said of a page that cannot be built.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::{fs, path::Path};
 
 use figures::Preprocessor;

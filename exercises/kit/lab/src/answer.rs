@@ -10,7 +10,7 @@ use std::{
 
 use tap::Recorder;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
     sync::watch,
@@ -55,7 +55,8 @@ pub struct Hold {
 pub(crate) struct Desk {
     recorder: Recorder,
     holds: Holds,
-    stop: watch::Sender<bool>,
+    /// Who was asked to stop, in this order; 0 is everybody.
+    stops: watch::Sender<Vec<u32>>,
 }
 
 type Output = Arc<Mutex<VecDeque<u8>>>;
@@ -65,7 +66,7 @@ impl Process {
     pub(crate) async fn start(test: &str, mut invitation: Invitation, recorder: &Recorder) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         invitation.desk = listener.local_addr()?.to_string();
-        let desk = Arc::new(Desk { recorder: recorder.clone(), holds: Mutex::default(), stop: watch::Sender::new(false) });
+        let desk = Arc::new(Desk { recorder: recorder.clone(), holds: Mutex::default(), stops: watch::Sender::default() });
         tokio::spawn(desk.clone().open(listener));
         let mut child = Command::new(std::env::current_exe()?)
             .args(["--exact", test, "--nocapture", "--test-threads=1", "--quiet"])
@@ -93,10 +94,10 @@ impl Process {
         Hold { _held: held }
     }
 
-    /// Cancels the answer's stop token.
-    pub(crate) fn ask_to_stop(&self) {
-        self.desk.recorder.record(What::Note { member: 0, note: Note::AskedToStop });
-        self.desk.stop.send_replace(true);
+    /// Cancels the stop token of one member, or with 0 that of the whole answer.
+    pub(crate) fn ask_to_stop(&self, member: u32) {
+        self.desk.recorder.record(What::Note { member, note: Note::AskedToStop });
+        self.desk.stops.send_modify(|stops| stops.push(member));
     }
 
     /// Ends the process with SIGKILL, as a crash would.
@@ -108,6 +109,15 @@ impl Process {
     /// Ends the process where it still runs, as part of tidying up.
     pub(crate) async fn kill_quietly(&mut self) -> std::io::Result<()> {
         self.child.kill().await
+    }
+
+    /// Ends the process here; the recording says so where it had ended by itself before.
+    pub(crate) async fn cut_short(&mut self) -> std::io::Result<()> {
+        match self.child.try_wait()? {
+            Some(status) => _ = self.desk.recorder.record(What::Note { member: 0, note: exit_of(status) }),
+            None => self.child.kill().await?,
+        }
+        Ok(())
     }
 
     /// Waits until the process has ended. Where nothing has been heard of the answer for `quiet`, or it goes on after `deadline`, it is
@@ -138,7 +148,7 @@ impl Process {
 
 /// Returns when the answer has said nothing new for `quiet`. A heartbeat, a question after nothing new, or a connection is no news: an
 /// answer that waits for ever does all of that.
-async fn quiet_for(recorder: &Recorder, quiet: Duration) {
+pub(crate) async fn quiet_for(recorder: &Recorder, quiet: Duration) {
     let news = |recording: &Recording| recording.find(is_news).count();
     loop {
         let heard = recorder.with(news);
@@ -156,7 +166,12 @@ fn is_news(what: &What) -> bool {
             Request::JoinGroup { .. } | Request::SyncGroup { .. } | Request::LeaveGroup { .. } | Request::OffsetCommit { .. }
         ),
         What::Response { response: Response::Fetch { partitions, .. }, .. } => partitions.values().any(|p| p.records > 0),
-        What::Response { response, .. } => matches!(response, Response::JoinGroup { .. } | Response::SyncGroup { .. }),
+        What::Response { response, .. } => matches!(
+            response,
+            Response::JoinGroup { .. }
+                | Response::SyncGroup { .. }
+                | Response::ConsumerGroupHeartbeat { assignment: Some(_), .. }
+        ),
         What::Connected { .. } | What::Disconnected { .. } => false,
     }
 }
@@ -184,14 +199,7 @@ impl Desk {
         while let Some(line) = lines.next_line().await? {
             let Ok(report) = serde_json::from_str(&line) else { continue };
             match report {
-                Report::Listening => {
-                    let mut stop = self.stop.subscribe();
-                    while stop.wait_for(|stop| *stop).await.is_ok() {
-                        to.write_all(format!("{STOP}\n").as_bytes()).await?;
-                        // The answer is asked once; the connection stays, since its end would end the answer.
-                        std::future::pending::<()>().await;
-                    }
-                }
+                Report::Listening => self.tell_stops(&mut to).await?,
                 Report::Record { progress, member, partition, offset } => {
                     let at = At { progress, member, partition, offset };
                     self.note(&at);
@@ -200,6 +208,9 @@ impl Desk {
                 Report::Returned { error, value } => {
                     self.recorder.record(What::Note { member: 0, note: Note::Returned { error, value } });
                 }
+                Report::Mark { member, text } => {
+                    self.recorder.record(What::Note { member, note: Note::Mark { text } });
+                }
                 Report::Panicked { message } => {
                     self.recorder.record(What::Note { member: 0, note: Note::Panicked { message } });
                 }
@@ -207,6 +218,21 @@ impl Desk {
             to.write_all(format!("{GO_ON}\n").as_bytes()).await?;
         }
         Ok(())
+    }
+
+    /// Tells the answer who shall stop, as long as both live: the end of this connection would end the answer.
+    async fn tell_stops(&self, to: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
+        let mut stops = self.stops.subscribe();
+        let mut told = 0;
+        loop {
+            let news = stops.borrow_and_update()[told..].to_vec();
+            told += news.len();
+            for member in news {
+                to.write_all(format!("{STOP} {member}\n").as_bytes()).await?;
+            }
+            // `self` holds the sender, so there is always more to wait for.
+            let _ = stops.changed().await;
+        }
     }
 
     fn note(&self, at: &At) {

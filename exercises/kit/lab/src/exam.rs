@@ -22,7 +22,11 @@ pub struct Exam {
 
 impl Exam {
     /// Judges an answer, or runs it where this process was started for that.
-    pub fn judged(&self, sit: impl FnOnce(&Seat) -> Returned, judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>) -> Verdict {
+    pub fn judged(
+        &self,
+        sit: impl FnOnce(&Seat) -> Returned,
+        judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>,
+    ) -> Verdict {
         if let Some(seat) = Seat::of_this_process() {
             seat.run(sit);
         }
@@ -166,24 +170,24 @@ fn grader_edited(root: &Path, step: &str) -> Option<bool> {
 }
 
 /// Makes the test `grade` of the learner's answer. The file that calls it defines
-/// `sit(&Seat, answer) -> Returned` (runs the answer in its own process) and `async judge(&mut Lab) -> Result<(), Outcome>`.
+/// `sit(&Seat, answer, …) -> Returned` (runs the answer's functions in its own process) and `async judge(&mut Lab) -> Result<(), Outcome>`.
 #[macro_export]
 macro_rules! exam {
-    ($answer:path) => {
+    ($($answer:path),+ $(,)?) => {
         #[test]
         fn grade() {
             let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test: concat!(module_path!(), "::grade") };
-            $crate::exam::end(&exam.judged(|seat| sit(seat, $answer), judge));
+            $crate::exam::end(&exam.judged(|seat| sit(seat, $($answer),+), judge));
         }
     };
 }
 
 /// Makes the tests of a solution's other answers: every right one passes, every wrong one gets its own diagnosis, kept as a snapshot.
 /// The solution itself is graded by the test `grade::grade`, since the caller includes the exercise's grader as the module `grade`.
-/// Answers are files in `wrong/` and `right/`; a file that is not named here fails the test `every_answer_is_named`.
+/// `answer` names the function that `sit` takes, or in brackets the functions. Answers are files in `wrong/` and `right/`; a file that is not named here fails the test `every_answer_is_named`.
 #[macro_export]
 macro_rules! corpus {
-    (answer: $function:ident, wrong: [$($wrong:ident),* $(,)?], right: [$($right:ident),* $(,)?] $(,)?) => {
+    (answer: $functions:tt, wrong: [$($wrong:ident),* $(,)?], right: [$($right:ident),* $(,)?] $(,)?) => {
         #[path = "../wrong"]
         mod wrong_answers {
             $(pub mod $wrong;)*
@@ -199,7 +203,8 @@ macro_rules! corpus {
                 fn $right() {
                     let test = concat!(module_path!(), "::", stringify!($right));
                     let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test };
-                    let sit = |seat: &$crate::Seat| super::grade::sit(seat, super::right_answers::$right::$function);
+                    use super::right_answers::$right as answer;
+                    let sit = |seat: &$crate::Seat| $crate::sit_with!(seat, answer, $functions);
                     $crate::exam::must_pass(&exam.judged(sit, super::grade::judge));
                 }
             )*
@@ -211,7 +216,8 @@ macro_rules! corpus {
                 fn $wrong() {
                     let test = concat!(module_path!(), "::", stringify!($wrong));
                     let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test };
-                    let sit = |seat: &$crate::Seat| super::grade::sit(seat, super::wrong_answers::$wrong::$function);
+                    use super::wrong_answers::$wrong as answer;
+                    let sit = |seat: &$crate::Seat| $crate::sit_with!(seat, answer, $functions);
                     if let Some(mistake) = $crate::exam::must_fail(exam.judged(sit, super::grade::judge)) {
                         $crate::exam::snapshot(stringify!($wrong), env!("CARGO_MANIFEST_DIR"), &mistake);
                     }
@@ -225,6 +231,18 @@ macro_rules! corpus {
             assert_eq!($crate::exam::files(manifest, "wrong"), $crate::exam::sorted(&[$(stringify!($wrong)),*]), "files in wrong/");
             assert_eq!($crate::exam::files(manifest, "right"), $crate::exam::sorted(&[$(stringify!($right)),*]), "files in right/");
         }
+    };
+}
+
+/// Runs the grader's `sit` with the functions of one answer of the corpus; a part of [`crate::corpus!`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! sit_with {
+    ($seat:ident, $answer:ident, [$($function:ident),+ $(,)?]) => {
+        super::grade::sit($seat, $($answer::$function),+)
+    };
+    ($seat:ident, $answer:ident, $function:ident) => {
+        super::grade::sit($seat, $answer::$function)
     };
 }
 

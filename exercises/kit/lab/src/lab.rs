@@ -12,10 +12,11 @@ use trace::{History, Note, Recording, What};
 use verdict::{Outcome, Text};
 
 use crate::{
-    answer::{At, Hold, Process},
+    answer::{At, Hold, Process, quiet_for},
     broker::{Broker, Wanted},
     line::Invitation,
-    progress, run::Run,
+    progress,
+    run::Run,
     topic::{self, Data},
 };
 
@@ -58,15 +59,22 @@ impl Lab {
         if broker.is_embedded() {
             tap.shorten_sessions(EMBEDDED_SESSION);
         }
-        let invitation = Invitation {
-            desk: String::new(),
-            bootstrap: tap.bootstrap(),
-            names: BTreeMap::new(),
-            numbers: BTreeMap::new(),
-        };
+        let invitation =
+            Invitation { desk: String::new(), bootstrap: tap.bootstrap(), names: BTreeMap::new(), numbers: BTreeMap::new() };
         let suffix = format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32);
         let skip_is_failure = wanted == Wanted::Container;
-        Ok(Self { broker, tap, recorder, test: test.into(), suffix, invitation, topics: Vec::new(), process: None, kept: Vec::new(), skip_is_failure })
+        Ok(Self {
+            broker,
+            tap,
+            recorder,
+            test: test.into(),
+            suffix,
+            invitation,
+            topics: Vec::new(),
+            process: None,
+            kept: Vec::new(),
+            skip_is_failure,
+        })
     }
 
     /// A topic with these records. The exercise calls it `name`; on the broker it has a name that no other run uses.
@@ -137,7 +145,7 @@ impl Lab {
     /// # Errors
     /// The answer was not started, or the system refuses to end it.
     pub async fn cut_short(&mut self) -> Result<Run, Outcome> {
-        self.process.as_mut().ok_or_else(not_started)?.kill_quietly().await.map_err(bug)?;
+        self.process.as_mut().ok_or_else(not_started)?.cut_short().await.map_err(bug)?;
         Ok(Run::new(self.seen(), Text::default()))
     }
 
@@ -153,7 +161,12 @@ impl Lab {
 
     /// Waits until the groups look as `reached` says. False where they do not within `deadline`, or the answer ended before.
     /// `waiting_for` is said to the learner meanwhile.
-    pub async fn until(&self, deadline: Duration, waiting_for: Text, mut reached: impl FnMut(&Recording, &History) -> bool) -> bool {
+    pub async fn until(
+        &self,
+        deadline: Duration,
+        waiting_for: Text,
+        mut reached: impl FnMut(&Recording, &History) -> bool,
+    ) -> bool {
         progress::waiting_for(&waiting_for);
         let mut is_reached = false;
         let settled = self.recorder.until(deadline, |recording| {
@@ -161,6 +174,20 @@ impl Lab {
             is_reached || recording.events.iter().any(|event| ends_the_answer(&event.what))
         });
         settled.await && is_reached
+    }
+
+    /// Like [`Self::until`], but patient with an answer that gets on: false where nothing new is heard of it for `quiet`.
+    pub async fn until_quiet(
+        &self,
+        quiet: Duration,
+        waiting_for: Text,
+        reached: impl FnMut(&Recording, &History) -> bool,
+    ) -> bool {
+        tokio::select! {
+            biased;
+            is_reached = self.until(PATIENCE, waiting_for, reached) => is_reached,
+            () = quiet_for(&self.recorder, quiet) => false,
+        }
     }
 
     /// Holds the answer back at every record for which `at` is true, until the [`Hold`] is dropped.
@@ -176,7 +203,15 @@ impl Lab {
     /// # Errors
     /// The answer was not started.
     pub fn ask_to_stop(&self) -> Result<(), Outcome> {
-        self.process.as_ref().ok_or_else(not_started)?.ask_to_stop();
+        self.ask_member_to_stop(0)
+    }
+
+    /// Cancels the stop token of consumer `member` (from 1) alone, as the answer got it with [`crate::Seat::stop_of`].
+    ///
+    /// # Errors
+    /// The answer was not started.
+    pub fn ask_member_to_stop(&self, member: u32) -> Result<(), Outcome> {
+        self.process.as_ref().ok_or_else(not_started)?.ask_to_stop(member);
         Ok(())
     }
 

@@ -32,11 +32,13 @@ pub(crate) enum Report {
     Record { progress: Progress, member: u32, partition: Partition, offset: i64 },
     /// The answer's function returned.
     Returned { error: Option<String>, value: Option<String> },
+    /// The exercise's own part wants something to be seen on the time line.
+    Mark { member: u32, text: String },
     /// A thread of the answer panicked.
     Panicked { message: String },
 }
 
 /// What the desk says when a report has been noted and the answer may go on.
 pub(crate) const GO_ON: &str = "go on";
-/// What the desk says on the listening connection when the answer shall stop.
+/// What the desk says on the listening connection, followed by a member's number, when that member shall stop; 0 means all.
 pub(crate) const STOP: &str = "stop";

@@ -175,7 +175,10 @@ fn never_ended(waiting_for: &Text) -> Claim {
     let Text { en, ko } = waiting_for;
     mistake("never_ended", say!("the answer did not come to its end, so it was stopped", "답안이 끝나지 않아서 중단시켰다"))
         .expected(say!("{en}", "{ko}"))
-        .why(say!("a program that waits for ever tells nobody what it waits for", "끝없이 기다리는 프로그램은 무엇을 기다리는지 아무에게도 알려 주지 않는다"))
+        .why(say!(
+            "a program that waits for ever tells nobody what it waits for",
+            "끝없이 기다리는 프로그램은 무엇을 기다리는지 아무에게도 알려 주지 않는다"
+        ))
 }
 
 fn ended_the_process() -> Claim {

@@ -3,10 +3,11 @@
 
 use std::{
     cell::RefCell,
+    collections::BTreeMap,
     future::Future,
     io::{BufRead, BufReader, Write},
     net::TcpStream,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use rdkafka::{Message, message::BorrowedMessage};
@@ -22,7 +23,28 @@ pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
 /// The place at which an answer sits.
 pub struct Seat {
     invitation: Invitation,
-    stop: CancellationToken,
+    stops: Arc<Stops>,
+}
+
+/// The stop tokens of an answer: one for all, and below it one for each member that asked for its own.
+#[derive(Default)]
+struct Stops {
+    all: CancellationToken,
+    of_member: Mutex<BTreeMap<u32, CancellationToken>>,
+}
+
+impl Stops {
+    fn of(&self, member: u32) -> CancellationToken {
+        let mut tokens = self.of_member.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.entry(member).or_insert_with(|| self.all.child_token()).clone()
+    }
+
+    fn cancel(&self, member: u32) {
+        match member {
+            0 => self.all.cancel(),
+            one => self.of(one).cancel(),
+        }
+    }
 }
 
 /// What an answer's function came to: the value that the grader compares, as JSON, or the error it returned.
@@ -32,7 +54,7 @@ impl Seat {
     /// The seat, if this process was started to run an answer.
     pub(crate) fn of_this_process() -> Option<Self> {
         let invitation = serde_json::from_str(&std::env::var(INVITATION).ok()?).ok()?;
-        Some(Self { invitation, stop: CancellationToken::new() })
+        Some(Self { invitation, stops: Arc::default() })
     }
 
     /// Runs the answer, reports how it ended, and ends the process.
@@ -87,7 +109,18 @@ impl Seat {
 
     /// The stop token: cancelled when the grader wants the answer to end.
     pub fn stop(&self) -> CancellationToken {
-        self.stop.clone()
+        self.stops.all.clone()
+    }
+
+    /// The stop token of consumer `member` (from 1) alone: cancelled when the grader wants that one to end, or all.
+    pub fn stop_of(&self, member: u32) -> CancellationToken {
+        self.stops.of(member)
+    }
+
+    /// Puts marks of consumer `member` (from 1; 0 for all) on the time line. They are the same in every language, such as `idle(true)`.
+    pub fn marks(&self, member: u32) -> impl Fn(String) + Send + Sync + 'static {
+        let desk = self.invitation.desk.clone();
+        move |text| report(&desk, &Report::Mark { member, text })
     }
 
     /// Runs an asynchronous answer on a runtime like the one that `#[tokio::main]` makes, with four workers on every machine.
@@ -110,12 +143,12 @@ impl Seat {
 
     /// Hears the grader's process on a thread of its own. Its end is this process' end: no answer outlives its grader.
     fn listen(&self) {
-        let (desk, stop) = (self.invitation.desk.clone(), self.stop.clone());
+        let (desk, stops) = (self.invitation.desk.clone(), self.stops.clone());
         std::thread::spawn(move || {
             let Some(mut line) = Line::open(&desk) else { std::process::exit(0) };
             line.say(&Report::Listening);
-            while line.hear().is_some_and(|heard| heard == STOP) {
-                stop.cancel();
+            while let Some(member) = line.hear().and_then(|heard| heard.strip_prefix(STOP)?.trim().parse().ok()) {
+                stops.cancel(member);
             }
             std::process::exit(0)
         });

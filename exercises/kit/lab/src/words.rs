@@ -15,8 +15,12 @@ pub fn of(what: &What) -> Text {
         What::Response { response, .. } => same(of_response(response)),
         What::Fault { fault, api, .. } => say!("the line: {api} {fault}", "회선: {api} {fault}"),
         What::Record { progress, partition, offset, .. } => match progress {
-            Progress::HandedOver => say!("process called with {partition} offset {offset}", "process 호출: {partition} 오프셋 {offset}"),
-            Progress::Processed => say!("process returned from {partition} offset {offset}", "process 반환: {partition} 오프셋 {offset}"),
+            Progress::HandedOver => {
+                say!("process called with {partition} offset {offset}", "process 호출: {partition} 오프셋 {offset}")
+            }
+            Progress::Processed => {
+                say!("process returned from {partition} offset {offset}", "process 반환: {partition} 오프셋 {offset}")
+            }
         },
         What::Note { note, .. } => of_note(note),
     }
@@ -46,7 +50,8 @@ fn of_request(request: &Request) -> String {
                 -2 => "earliest".to_owned(),
                 other => other.to_string(),
             };
-            let asked: Vec<_> = timestamps.iter().map(|(partition, timestamp)| format!("{partition}: {}", at(*timestamp))).collect();
+            let asked: Vec<_> =
+                timestamps.iter().map(|(partition, timestamp)| format!("{partition}: {}", at(*timestamp))).collect();
             format!("{api} {}", asked.join(", "))
         }
         Request::Fetch { offsets, .. } => format!("{api} {}", offsets_of(offsets)),
@@ -62,10 +67,13 @@ fn of_response(response: &Response) -> String {
     match response {
         Response::JoinGroup { generation, .. } => format!("{api} answered: generation {generation}"),
         Response::SyncGroup { assignment, .. } => format!("{api} answered: assigned {}", list(assignment)),
-        Response::ConsumerGroupHeartbeat { assignment: Some(assignment), .. } => format!("{api} answered: assigned {}", list(assignment)),
+        Response::ConsumerGroupHeartbeat { assignment: Some(assignment), .. } => {
+            format!("{api} answered: assigned {}", list(assignment))
+        }
         Response::OffsetFetch { offsets, .. } => {
             let shown = |offset: i64| if offset < 0 { "none".to_owned() } else { offset.to_string() };
-            let committed: Vec<_> = offsets.iter().map(|(partition, offset)| format!("{partition}: {}", shown(*offset))).collect();
+            let committed: Vec<_> =
+                offsets.iter().map(|(partition, offset)| format!("{partition}: {}", shown(*offset))).collect();
             format!("{api} answered: committed {}", committed.join(", "))
         }
         Response::ListOffsets { offsets } => format!("{api} answered: {}", offsets_of(offsets)),
@@ -81,7 +89,9 @@ fn of_note(note: &Note) -> Text {
     match note {
         Note::Started => say!("the answer starts", "답안 시작"),
         Note::AskedToStop => say!("the stop token is cancelled", "정지 토큰 취소"),
-        Note::Returned { error: Some(error), .. } => say!("the answer returned the error: {error}", "답안이 돌려준 오류: {error}"),
+        Note::Returned { error: Some(error), .. } => {
+            say!("the answer returned the error: {error}", "답안이 돌려준 오류: {error}")
+        }
         Note::Returned { value: Some(value), .. } => say!("the answer returned {value}", "답안이 돌려준 값: {value}"),
         Note::Returned { .. } => say!("the answer returned", "답안 반환"),
         Note::Panicked { message } => say!("panic: {message}", "패닉: {message}"),
@@ -116,7 +126,8 @@ mod tests {
     #[test]
     fn events_read_like_sentences() {
         let t1 = |number| Partition::new("T1", number);
-        let request = |request| What::Request { connection: 1, client: "C1".into(), correlation: 1, version: 9, bytes: 9, request };
+        let request =
+            |request| What::Request { connection: 1, client: "C1".into(), correlation: 1, version: 9, bytes: 9, request };
         let response = |response| What::Response { connection: 1, correlation: 1, version: 9, bytes: 9, took: 9, response };
         let note = |note| What::Note { member: 0, note };
         let strategy = trace::request::Strategy { name: "range".into(), topics: vec!["T1".into()], owned: Vec::new() };
@@ -131,7 +142,12 @@ mod tests {
                 rebalance_timeout_ms: 300_000,
                 strategies: vec![strategy],
             }),
-            request(Request::OffsetCommit { group: "G1".into(), member: "m".into(), generation: 1, offsets: [(t1(0), 5)].into() }),
+            request(Request::OffsetCommit {
+                group: "G1".into(),
+                member: "m".into(),
+                generation: 1,
+                offsets: [(t1(0), 5)].into(),
+            }),
             request(Request::ListOffsets { isolation_level: 1, timestamps: [(t1(0), -1), (t1(1), -2), (t1(2), 1_700)].into() }),
             response(Response::SyncGroup { assignment: vec![t1(0), t1(1)], error: None }),
             response(Response::SyncGroup { assignment: Vec::new(), error: None }),

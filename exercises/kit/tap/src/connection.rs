@@ -175,12 +175,13 @@ impl Connection {
                 self.record_fault("discarded".into(), name(request));
                 return (false, None);
             }
-            Some(Instead::Answer(code)) => refusal::refusal(request, code).inspect(|_| {
-                self.record_fault(format!("answered {}", decode::error_name(code).unwrap_or_default()), name(request));
-            }),
-            None => refusal::too_new(request),
+            Some(Instead::Answer(code)) => {
+                refusal::refusal(request, code).and_then(|body| frame(&body, request.api_key)).inspect(|_| {
+                    self.record_fault(format!("answered {}", decode::error_name(code).unwrap_or_default()), name(request));
+                })
+            }
+            None => refusal::too_new(request).and_then(|body| frame(&body, request.api_key)),
         };
-        let own = own.and_then(|body| frame(&body, request.api_key));
         let forward = own.is_none();
         let waiting = request.is_answered().then(|| Waiting {
             api_key: request.api_key,

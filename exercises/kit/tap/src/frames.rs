@@ -69,3 +69,38 @@ impl<R: AsyncRead + Unpin> Frames<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn frames_come_whole_however_they_are_cut() {
+        let sent = [&[0, 0, 0, 3][..], b"one", &[0, 0, 0, 0], &[0, 0, 0, 5], b"three", &[0, 0, 0, 9], b"cut"].concat();
+        for size in 1..sent.len() {
+            let stream = in_pieces(&sent, size);
+            let mut frames = Frames::new(stream);
+            for expected in [&b"\0\0\0\x03one"[..], b"\0\0\0\0", b"\0\0\0\x05three"] {
+                assert_eq!(frames.next().await.unwrap(), Next::Frame(Bytes::copy_from_slice(expected)), "{size} at a time");
+            }
+            assert_eq!(frames.next().await.unwrap(), Next::End);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_claims_to_be_too_long_is_no_frame_and_is_not_lost() {
+        let mut frames = Frames::new(&b"GET / HTTP/1.1"[..]);
+        assert_eq!(frames.next().await.unwrap(), Next::NotAFrame { length: 0x4745_5420 });
+        let mut passed = Vec::new();
+        frames.pass_on(&mut passed).await;
+        assert_eq!(passed, b"GET / HTTP/1.1");
+    }
+
+    /// A stream that gives `size` bytes at a time.
+    fn in_pieces(bytes: &[u8], size: usize) -> impl AsyncRead + Unpin {
+        let (mut from, to) = tokio::io::duplex(size);
+        let bytes = bytes.to_vec();
+        tokio::spawn(async move { from.write_all(&bytes).await });
+        to
+    }
+}

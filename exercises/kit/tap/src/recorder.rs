@@ -94,3 +94,60 @@ impl Recorder {
         tokio::time::timeout(deadline, wait).await.is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use trace::recording::MOST_EVENTS;
+
+    use super::*;
+
+    fn connected(connection: u32) -> What {
+        What::Connected { connection, node: -1 }
+    }
+
+    #[test]
+    fn events_are_counted_and_times_go_forward() {
+        let recorder = Recorder::new(Recording::of("a test"));
+        std::thread::scope(|scope| {
+            for connection in 0..4 {
+                let recorder = recorder.clone();
+                scope.spawn(move || (0..100).for_each(|_| assert!(recorder.record(connected(connection)) < 400)));
+            }
+        });
+        let events = recorder.recording().events;
+        assert_eq!(events.len(), 400);
+        assert!(events.is_sorted_by_key(|event| event.at));
+    }
+
+    #[test]
+    fn a_full_recording_gives_the_index_that_the_event_would_have() {
+        let recorder = Recorder::new(Recording::of("a test"));
+        let indices: Vec<_> = (0..MOST_EVENTS + 2).map(|_| recorder.record(connected(1))).collect();
+        assert_eq!(indices[MOST_EVENTS - 1..], [MOST_EVENTS - 1, MOST_EVENTS, MOST_EVENTS]);
+        assert_eq!(recorder.with(|recording| recording.header.dropped), 2);
+    }
+
+    #[tokio::test]
+    async fn a_condition_is_met_by_an_event_and_not_by_time() {
+        let recorder = Recorder::new(Recording::of("a test"));
+        let (one, looks) = (recorder.clone(), std::cell::Cell::new(0));
+        let wait = recorder.until(Duration::from_secs(20), |recording| {
+            looks.set(looks.get() + 1);
+            recording.events.len() == 2
+        });
+        let happen = async {
+            for connection in 1..=2 {
+                tokio::task::yield_now().await;
+                one.record(connected(connection));
+            }
+        };
+        assert!(tokio::join!(wait, happen).0);
+        assert_eq!(looks.get(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_condition_that_is_never_met_ends_at_the_deadline() {
+        let recorder = Recorder::new(Recording::of("a test"));
+        assert!(!recorder.until(Duration::from_secs(1), |_| false).await);
+    }
+}

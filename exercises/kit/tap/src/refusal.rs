@@ -47,8 +47,8 @@ pub(crate) fn is_possible(api_key: i16) -> bool {
 /// The answer that refuses `request` with `code`; none where its API cannot be refused or it could not be read.
 pub(crate) fn refusal(request: &RequestFrame, code: i16) -> Option<ResponseBody> {
     let kind = match request.body.as_ref()? {
-        RequestKind::Metadata(asked) => metadata(asked, code),
-        RequestKind::FindCoordinator(asked) => find_coordinator(asked, code),
+        RequestKind::Metadata(asked) => metadata(asked, request.version, code),
+        RequestKind::FindCoordinator(asked) => find_coordinator(asked, request.version, code),
         RequestKind::JoinGroup(asked) => JoinGroupResponse::default()
             .with_error_code(code)
             .with_generation_id(-1)
@@ -64,7 +64,7 @@ pub(crate) fn refusal(request: &RequestFrame, code: i16) -> Option<ResponseBody>
             .with_member_epoch(asked.member_epoch)
             .into(),
         RequestKind::OffsetCommit(asked) => offset_commit(asked, code),
-        RequestKind::OffsetFetch(asked) => offset_fetch(asked, code),
+        RequestKind::OffsetFetch(asked) => offset_fetch(asked, request.version, code),
         RequestKind::ListOffsets(asked) => list_offsets(asked, code),
         RequestKind::Fetch(asked) => fetch(asked, request.version, code),
         RequestKind::Produce(asked) => produce(asked, code),
@@ -86,18 +86,23 @@ pub(crate) fn too_new(request: &RequestFrame) -> Option<ResponseBody> {
     })
 }
 
-fn metadata(asked: &MetadataRequest, code: i16) -> ResponseKind {
+/// From version 13 on there is an error for the whole too.
+fn metadata(asked: &MetadataRequest, version: i16, code: i16) -> ResponseKind {
     let refuse = |name: &Option<_>| MetadataResponseTopic::default().with_error_code(code).with_name(name.clone());
     let topics = asked.topics.iter().flatten().map(|topic| refuse(&topic.name).with_topic_id(topic.topic_id)).collect();
-    MetadataResponse::default().with_controller_id(BrokerId(-1)).with_topics(topics).with_error_code(code).into()
+    let answer = MetadataResponse::default().with_controller_id(BrokerId(-1)).with_topics(topics);
+    if version < 13 { answer.into() } else { answer.with_error_code(code).into() }
 }
 
-fn find_coordinator(asked: &FindCoordinatorRequest, code: i16) -> ResponseKind {
+/// From version 4 on there is one error for each key.
+fn find_coordinator(asked: &FindCoordinatorRequest, version: i16, code: i16) -> ResponseKind {
     let refuse = |key: &StrBytes| {
         Coordinator::default().with_key(key.clone()).with_node_id(BrokerId(-1)).with_port(-1).with_error_code(code)
     };
-    let answer = FindCoordinatorResponse::default().with_coordinators(asked.coordinator_keys.iter().map(refuse).collect());
-    answer.with_node_id(BrokerId(-1)).with_port(-1).with_error_code(code).into()
+    match version {
+        ..4 => FindCoordinatorResponse::default().with_node_id(BrokerId(-1)).with_port(-1).with_error_code(code).into(),
+        _ => FindCoordinatorResponse::default().with_coordinators(asked.coordinator_keys.iter().map(refuse).collect()).into(),
+    }
 }
 
 fn offset_commit(asked: &OffsetCommitRequest, code: i16) -> ResponseKind {
@@ -111,19 +116,23 @@ fn offset_commit(asked: &OffsetCommitRequest, code: i16) -> ResponseKind {
     OffsetCommitResponse::default().with_topics(topics.collect()).into()
 }
 
-fn offset_fetch(asked: &OffsetFetchRequest, code: i16) -> ResponseKind {
-    let groups = asked
-        .groups
-        .iter()
-        .map(|group| OffsetFetchResponseGroup::default().with_group_id(group.group_id.clone()).with_error_code(code));
+/// Version 1 has an error for each partition alone, the next ones one for the whole too, and those from 8 on one for each group.
+fn offset_fetch(asked: &OffsetFetchRequest, version: i16, code: i16) -> ResponseKind {
     let refuse =
         |p: i32| OffsetFetchResponsePartition::default().with_partition_index(p).with_committed_offset(-1).with_error_code(code);
     let topics = asked.topics.iter().flatten().map(|of| {
         let partitions = of.partition_indexes.iter().map(|p| refuse(*p)).collect();
         OffsetFetchResponseTopic::default().with_name(of.name.clone()).with_partitions(partitions)
     });
-    let answer = OffsetFetchResponse::default().with_topics(topics.collect()).with_groups(groups.collect());
-    answer.with_error_code(code).into()
+    let groups = asked
+        .groups
+        .iter()
+        .map(|group| OffsetFetchResponseGroup::default().with_group_id(group.group_id.clone()).with_error_code(code));
+    match version {
+        ..2 => OffsetFetchResponse::default().with_topics(topics.collect()).into(),
+        2..8 => OffsetFetchResponse::default().with_topics(topics.collect()).with_error_code(code).into(),
+        _ => OffsetFetchResponse::default().with_groups(groups.collect()).into(),
+    }
 }
 
 fn list_offsets(asked: &ListOffsetsRequest, code: i16) -> ResponseKind {

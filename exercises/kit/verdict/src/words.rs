@@ -32,7 +32,7 @@ pub(crate) fn seen() -> Text {
 }
 
 pub(crate) fn printed(lines: &str) -> Text {
-    say!("your code printed:\n  {lines}", "작성한 코드의 출력:\n  {lines}")
+    say!("your code printed at the end:\n  {lines}", "작성한 코드의 마지막 출력:\n  {lines}")
 }
 
 pub(crate) fn why(text: &Text) -> Text {

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use mdbook_driver::{MDBook, builtin_preprocessors::LinkPreprocessor, config::Config};
 use verdict::Language;
 
-pub(crate) use messages::{Missing, Updated, Why, untranslated, update};
+pub(crate) use messages::{Missing, Updated, untranslated, update};
 
 /// Builds the book of the project at `root` in `language` into the folder `out`. The English book leaves a folder `ko` in `out`
 /// alone, so that a static build puts Korean at `out/ko`; a link on every page leads from one language to the same page in the other.

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Metadata, MetadataCommand, Package};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use verdict::{Place, say};
 
 use crate::{
@@ -53,7 +53,7 @@ pub(crate) struct Facts {
 }
 
 /// Which broker a step needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Needs {
     /// The embedded one will do.

@@ -29,6 +29,9 @@ pub(crate) enum Note {
     Moving(String),
 }
 
+/// The name of a judgement that was none.
+pub(crate) const DOES_NOT_COMPILE: &str = "does_not_compile";
+
 /// What came of grading.
 #[derive(Clone, Debug)]
 pub(crate) enum Graded {
@@ -60,7 +63,7 @@ impl Graded {
     /// Its name in `verdict.json` and in the progress.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::DoesNotCompile { .. } => "does_not_compile",
+            Self::DoesNotCompile { .. } => DOES_NOT_COMPILE,
             Self::Judged(verdict) => match verdict.outcome {
                 Outcome::Pass => "pass",
                 Outcome::Answer { .. } => "answer",

@@ -55,13 +55,6 @@ impl Failure {
         self
     }
 
-    /// With a command to type.
-    #[must_use]
-    pub(crate) fn typing(mut self, command: impl Into<String>) -> Self {
-        self.trouble.command = Some(command.into());
-        self
-    }
-
     pub(crate) fn exit_code(&self) -> u8 {
         self.code
     }

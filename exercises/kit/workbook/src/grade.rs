@@ -45,13 +45,21 @@ pub(crate) async fn grade(workbook: &Workbook, keep: &Keep, step: &Step, look: &
     let waiting =
         look.say(verdict::say!("another check is running: waiting for it to end", "다른 채점이 실행 중이라 끝나기를 기다린다"));
     let lock = keep.lock("grade.lock", || tell(Event::Noted { step: id(), note: Note::Said(waiting) })).await?;
-    tell(Event::Building { step: id() });
     let source = source_of(step);
-    let graded = Run::start(workbook, step, look)?.to_the_end(tell).await?;
+    let graded = judge(workbook, step, look, tell).await?;
     Progress::graded(keep, step, &source, &graded)?;
     drop(lock);
     tell(Event::Graded { step: id(), graded: graded.clone() });
     Ok(graded)
+}
+
+/// Grades `step` and remembers nothing.
+///
+/// # Errors
+/// Cargo cannot be started.
+pub(crate) async fn judge(workbook: &Workbook, step: &Step, look: &Look, tell: &impl Fn(Event)) -> Result<Graded> {
+    tell(Event::Building { step: step.id.clone() });
+    Run::start(workbook, step, look)?.to_the_end(tell).await
 }
 
 /// One run of a grader.
@@ -206,8 +214,9 @@ impl<'a> Run<'a> {
         self.judged(Outcome::Bug { what: format!("{what}\n{last}").trim().to_owned() })
     }
 
+    /// A judgement that is not the grader's. It is kept in the place of one, so that nobody takes an older one for it.
     fn judged(&self, outcome: Outcome) -> Graded {
-        Graded::Judged(Box::new(Verdict {
+        let verdict = Verdict {
             step: self.step.id.clone(),
             outcome,
             broker: String::new(),
@@ -215,7 +224,10 @@ impl<'a> Run<'a> {
             source: source_of(self.step),
             grader_edited: None,
             output: String::new(),
-        }))
+        };
+        // On a full disk the learner is told all the same.
+        let _ = self.step.place(&self.workbook.target).keep(&verdict, "");
+        Graded::Judged(Box::new(verdict))
     }
 }
 

@@ -27,12 +27,10 @@ impl Keep {
         let name = format!("workbook-{}", hash_of(&root.to_string_lossy()));
         let data = etcetera::choose_base_strategy().ok().map(|user| user.data_dir().join("kafka-consumer-workbook").join(&name));
         let mut last = None;
-        for dir in std::iter::once(root.join(".workbook")).chain(data).chain([std::env::temp_dir().join(&name)]) {
+        let own = root.join(".workbook");
+        for dir in [own.clone()].into_iter().chain(data).chain([std::env::temp_dir().join(&name)]) {
             match writable(&dir) {
-                Ok(()) => {
-                    let elsewhere = !dir.starts_with(root);
-                    return Ok(Self { dir, elsewhere });
-                }
+                Ok(()) => return Ok(Self { elsewhere: dir != own, dir }),
                 Err(error) => last = Some(error),
             }
         }

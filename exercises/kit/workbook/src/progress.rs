@@ -10,7 +10,12 @@ use std::{
 use serde::{Deserialize, Serialize};
 use verdict::place::{hash_of, write_whole};
 
-use crate::{catalogue::Step, event::Graded, fail::Result, keep::Keep};
+use crate::{
+    catalogue::Step,
+    event::{DOES_NOT_COMPILE, Graded},
+    fail::Result,
+    keep::Keep,
+};
 
 const VERSION: u32 = 1;
 const FILE: &str = "progress.json";
@@ -131,7 +136,7 @@ impl Progress {
         match (&entry.passed, entry.last.as_str()) {
             (Some(passed), _) if *passed == source_of(step) => State::Passed,
             (Some(_), _) => State::Edited,
-            (None, "answer" | "does_not_compile") => State::Failing,
+            (None, "answer" | DOES_NOT_COMPILE) => State::Failing,
             _ => State::Todo,
         }
     }

@@ -4,10 +4,7 @@
 mod broker;
 mod keys;
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{broadcast, watch};
 use verdict::{Language, say};
@@ -80,7 +77,7 @@ pub(crate) async fn run(here: Here, asked: cli::Session) -> Result<u8> {
         () = cmd::asked_to_end() => {}
     }
     // Dropping what ran above has ended the grader; what is left is a broker that this session started.
-    broker.end(&session.here).await;
+    broker.end().await;
     println!();
     Ok(0)
 }
@@ -166,9 +163,6 @@ async fn build_book(session: &Session) {
     let built = tokio::task::spawn_blocking(build).await.unwrap_or_else(|error| Err(error.into()));
     session.tell(Event::Book { error: built.err().map(|error| format!("{error:#}")) });
 }
-
-/// How long a session waits for the broker to stop.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
 /// No port could be opened for the book.
 pub(crate) fn no_port(error: &std::io::Error) -> Failure {

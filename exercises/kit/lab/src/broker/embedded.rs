@@ -2,8 +2,7 @@
 //! is not Kafka: a group that has members already rebalances only after about `session.timeout.ms` − 1000.
 
 use rdkafka::{
-    ClientConfig,
-    bindings,
+    ClientConfig, bindings,
     mocking::MockCluster,
     producer::{BaseProducer, DefaultProducerContext, Producer},
 };

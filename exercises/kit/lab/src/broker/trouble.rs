@@ -26,7 +26,10 @@ pub(super) fn of_docker(error: &TestcontainersError) -> Trouble {
     } else if says(&["pull", "manifest", "no such image", "registry"]) {
         Trouble {
             id: "image_missing".into(),
-            what: say!("the image {image}:{tag} is not here and cannot be pulled", "이미지 {image}:{tag}가 없고 내려받을 수도 없다"),
+            what: say!(
+                "the image {image}:{tag} is not here and cannot be pulled",
+                "이미지 {image}:{tag}가 없고 내려받을 수도 없다"
+            ),
             mend: say!(
                 "build it from Maven Central, load it from a file with `docker load`, or use WORKBOOK_BROKER=embedded",
                 "Maven Central에서 직접 만들거나 `docker load`로 파일에서 불러온다. 아니면 WORKBOOK_BROKER=embedded"
@@ -53,7 +56,10 @@ pub(super) fn of_docker(error: &TestcontainersError) -> Trouble {
     } else if says(&["did not answer", "startup timeout", "not ready"]) {
         Trouble {
             id: "kafka_not_ready".into(),
-            what: say!("the Kafka container started, but Kafka in it does not answer", "Kafka 컨테이너는 시작됐지만 그 안의 Kafka가 응답하지 않는다"),
+            what: say!(
+                "the Kafka container started, but Kafka in it does not answer",
+                "Kafka 컨테이너는 시작됐지만 그 안의 Kafka가 응답하지 않는다"
+            ),
             mend: say!("stop it and try again; it needs about 1 GiB of memory", "멈추고 다시 시도한다. 메모리가 1GiB쯤 필요하다"),
             command: Some("cargo workbook broker down".into()),
             detail,
@@ -96,7 +102,10 @@ pub(super) fn no_embedded(error: &anyhow::Error) -> Trouble {
     Trouble {
         id: "no_embedded".into(),
         what: say!("librdkafka's mock cluster does not start", "librdkafka의 모의 클러스터가 시작되지 않는다"),
-        mend: say!("see what the system says below; free memory or ports on 127.0.0.1", "아래 시스템 메시지를 보고 메모리나 127.0.0.1의 포트를 확보한다"),
+        mend: say!(
+            "see what the system says below; free memory or ports on 127.0.0.1",
+            "아래 시스템 메시지를 보고 메모리나 127.0.0.1의 포트를 확보한다"
+        ),
         command: None,
         detail: format!("{error:#}"),
     }

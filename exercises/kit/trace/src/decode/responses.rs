@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use kafka_protocol::{
     messages::{
-        ApiKey, FetchResponse, FindCoordinatorResponse, JoinGroupResponse, MetadataResponse, OffsetFetchResponse, ResponseHeader,
-        ResponseKind, fetch_response::PartitionData,
+        ApiKey, ApiVersionsResponse, FetchResponse, FindCoordinatorResponse, JoinGroupResponse, MetadataResponse,
+        OffsetFetchResponse, ResponseHeader, ResponseKind, fetch_response::PartitionData,
     },
     protocol::Decodable,
 };
@@ -25,9 +25,9 @@ pub(super) fn read_body(api_key: i16, version: i16, frame: &Bytes) -> Result<Res
     let header_version = api.response_header_version(version);
     let (header, body) = read::<ResponseHeader>(frame.clone(), header_version).map_err(Unread::Broken)?;
     let kind = match api {
-        // A broker that does not know the version answers in version 0 (KIP-511), which has nothing but the error in common.
+        // A broker that does not know the version answers in version 0 (KIP-511), librdkafka's mock cluster in a mixture: only the error counts.
         ApiKey::ApiVersions if body.starts_with(&UNSUPPORTED_VERSION.to_be_bytes()) => {
-            return Ok(ResponseBody { header, version: 0, kind: ResponseKind::ApiVersions(whole(body, 0)?) });
+            ApiVersionsResponse::default().with_error_code(UNSUPPORTED_VERSION).into()
         }
         ApiKey::ApiVersions => ResponseKind::ApiVersions(whole(body, version)?),
         ApiKey::Metadata => ResponseKind::Metadata(whole(body, version)?),
@@ -53,10 +53,8 @@ pub(super) fn read_body(api_key: i16, version: i16, frame: &Bytes) -> Result<Res
 /// Whether the answer carries what a proxy has to change.
 pub(super) fn is_to_be_changed(kind: &ResponseKind) -> bool {
     match kind {
-        ResponseKind::ApiVersions(_)
-        | ResponseKind::Metadata(_)
-        | ResponseKind::FindCoordinator(_)
-        | ResponseKind::DescribeCluster(_) => true,
+        ResponseKind::ApiVersions(answer) => answer.error_code == 0,
+        ResponseKind::Metadata(_) | ResponseKind::FindCoordinator(_) | ResponseKind::DescribeCluster(_) => true,
         ResponseKind::Fetch(answer) => !answer.node_endpoints.is_empty(),
         ResponseKind::Produce(answer) => !answer.node_endpoints.is_empty(),
         ResponseKind::ShareFetch(answer) => !answer.node_endpoints.is_empty(),

@@ -1,6 +1,11 @@
 //! One message of each API that the decoder reads, in every version, with something in each field that a [`trace::Request`] or a
-//! [`trace::Response`] shows. What the tests of this folder are about.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+//! [`trace::Response`] shows. What the tests of this folder, and of `tap`, are about.
+#![allow(
+    clippy::unwrap_used,
+    dead_code,
+    unreachable_pub,
+    reason = "a test ends where something is not as it should be; each uses its own part"
+)]
 
 use bytes::{BufMut, Bytes, BytesMut};
 use kafka_protocol::{

@@ -10,7 +10,7 @@ use verdict::Language;
 use super::outcome::files;
 
 /// mdBook's words and ours.
-const WORDS: [(&str, &str); 22] = [
+const WORDS: [(&str, &str); 20] = [
     (">Keyboard shortcuts<", ">키보드 단축키<"),
     (
         "<p>Press <kbd>←</kbd> or <kbd>→</kbd> to navigate between chapters</p>",
@@ -36,13 +36,19 @@ const WORDS: [(&str, &str); 22] = [
     ("placeholder=\"Search this book ...\"", "placeholder=\"이 책에서 찾기…\" aria-label=\"이 책에서 찾기\""),
     ("title=\"Print this book\" aria-label=\"Print this book\"", "title=\"책 인쇄\" aria-label=\"책 인쇄\""),
     ("aria-label=\"Page navigation\"", "aria-label=\"장 이동\""),
-    ("title=\"Previous chapter\" aria-label=\"Previous chapter\"", "title=\"이전 장\" aria-label=\"이전 장\""),
-    ("title=\"Next chapter\" aria-label=\"Next chapter\"", "title=\"다음 장\" aria-label=\"다음 장\""),
     ("aria-describedby=\"searchresults-header\"", "aria-describedby=\"mdbook-searchresults-header\""),
 ];
 
-/// Not on every page: the first has no previous chapter, the last no next one.
-const OPTIONAL: [&str; 2] = ["title=\"Previous chapter\"", "title=\"Next chapter\""];
+/// The same for what not every page has: a previous and a next chapter, admonitions.
+const WORDS_OF_SOME: [(&str, &str); 7] = [
+    ("title=\"Previous chapter\" aria-label=\"Previous chapter\"", "title=\"이전 장\" aria-label=\"이전 장\""),
+    ("title=\"Next chapter\" aria-label=\"Next chapter\"", "title=\"다음 장\" aria-label=\"다음 장\""),
+    ("</svg>Note</p>", "</svg>참고</p>"),
+    ("</svg>Tip</p>", "</svg>팁</p>"),
+    ("</svg>Important</p>", "</svg>중요</p>"),
+    ("</svg>Warning</p>", "</svg>경고</p>"),
+    ("</svg>Caution</p>", "</svg>주의</p>"),
+];
 
 /// Finishes every page below `built`.
 pub(super) fn finish(built: &Path, language: Language) -> Result<()> {
@@ -66,8 +72,10 @@ fn finished(page: &str, html: &str, language: Language) -> Result<String> {
     let mut html = html.to_owned();
     if language == Language::Ko {
         for (english, korean) in WORDS {
-            let optional = OPTIONAL.iter().any(|start| english.starts_with(start));
-            html = replaced(&html, english, korean, page, optional)?;
+            html = replaced(&html, english, korean, page)?;
+        }
+        for (english, korean) in WORDS_OF_SOME {
+            html = html.replace(english, korean);
         }
     }
     html = search_first(&html, page)?;
@@ -76,21 +84,20 @@ fn finished(page: &str, html: &str, language: Language) -> Result<String> {
         Language::Ko => "본문으로 건너뛰기",
     };
     let skip = format!("<body>\n    <a class=\"wb-skip\" href=\"#mdbook-content\">{skip}</a>");
-    html = replaced(&html, "<body>", &skip, page, false)?;
+    html = replaced(&html, "<body>", &skip, page)?;
     html = replaced(
         &html,
         "<label id=\"mdbook-sidebar-toggle\"",
         "<label id=\"mdbook-sidebar-toggle\" tabindex=\"0\" role=\"button\"",
         page,
-        false,
     )?;
     html = replaced(
         &html,
         "<div id=\"mdbook-content\" class=\"content\">",
         "<div id=\"mdbook-content\" class=\"content\" tabindex=\"-1\">",
         page,
-        false,
     )?;
+    html = replaced(&html, "<div id=\"mdbook-menu-bar\"", "<div id=\"mdbook-menu-bar\" role=\"banner\"", page)?;
     let to = to_other(page, language);
     let (code, name) = match language {
         Language::En => ("ko", "한국어"),
@@ -99,9 +106,9 @@ fn finished(page: &str, html: &str, language: Language) -> Result<String> {
     let link = format!(
         "<div class=\"right-buttons\">\n<a class=\"wb-language\" href=\"{to}\" hreflang=\"{code}\" lang=\"{code}\" rel=\"alternate\">{name}</a>"
     );
-    html = replaced(&html, "<div class=\"right-buttons\">", &link, page, false)?;
+    html = replaced(&html, "<div class=\"right-buttons\">", &link, page)?;
     let head = format!("<link rel=\"alternate\" hreflang=\"{code}\" href=\"{to}\">\n    </head>");
-    replaced(&html, "</head>", &head, page, false)
+    replaced(&html, "</head>", &head, page)
 }
 
 /// Puts our search before mdBook's `searcher.js`, which may load and open the index at once and would then take its own.
@@ -120,7 +127,9 @@ fn search_first(html: &str, page: &str) -> Result<String> {
             &html[theirs.end..ours.start],
             &html[ours.end..]
         )),
-        _ => bail!("{page}: mdBook's page no longer loads searcher.js before theme/search.js: see what it does now and change book/labels.rs"),
+        _ => bail!(
+            "{page}: mdBook's page no longer loads searcher.js before theme/search.js: see what it does now and change book/labels.rs"
+        ),
     }
 }
 
@@ -133,8 +142,8 @@ fn to_other(page: &str, language: Language) -> String {
     }
 }
 
-fn replaced(html: &str, from: &str, to: &str, page: &str, optional: bool) -> Result<String> {
-    if !optional && !html.contains(from) {
+fn replaced(html: &str, from: &str, to: &str, page: &str) -> Result<String> {
+    if !html.contains(from) {
         bail!("{page}: mdBook's page has no `{from}` any more: see what mdBook writes now and change book/labels.rs");
     }
     Ok(html.replace(from, to))

@@ -175,7 +175,14 @@ fn of_page(content: &str) -> Result<Vec<String>> {
     });
     let extracted = extract_messages(&content).map_err(|error| anyhow!("a page cannot be read as Markdown: {error}"))?;
     messages.extend(extracted.into_iter().map(|(_, message)| message.message));
+    messages.retain(|message| is_english(message));
     Ok(messages)
+}
+
+/// Whether there is something to translate: words, and not Korean ones, as in the glossary.
+fn is_english(message: &str) -> bool {
+    let is_hangul = |c: char| ('\u{ac00}'..='\u{d7a3}').contains(&c);
+    message.chars().any(char::is_alphabetic) && !message.chars().any(is_hangul)
 }
 
 #[cfg(test)]
@@ -185,8 +192,8 @@ mod tests {
     #[test]
     fn a_page_says_text_and_summaries() {
         let page = "# Groups\n\nOne *group*.\n\n{{#figure 01_groups/01_one_consumer}}\n\n```rust\n// a comment\nlet a = \"text\";\n```\n\n\
-                    <details><summary>Hint 1</summary>\n\nLook there.\n\n</details>\n";
-        assert_eq!(of_page(page).unwrap(), ["Hint 1", "Groups", "One _group_.", "Look there."]);
+                    <details><summary>Hint 1</summary>\n\nLook there.\n\n</details>\n\n| 커밋 | 4 |\n|---|---|\n| 5 | broker |\n";
+        assert_eq!(of_page(page).unwrap(), ["Hint 1", "Groups", "One _group_.", "Look there.", "broker"]);
     }
 
     /// A project with one page.

@@ -7,7 +7,7 @@ use verdict::{Text, say};
 
 use super::Here;
 use crate::{
-    catalogue::Step,
+    catalogue::{Needs, Step},
     fail::Result,
     page,
     progress::{Progress, State},
@@ -21,7 +21,7 @@ pub(super) fn run(here: &Here) -> Result<u8> {
         let facts = &step.facts;
         json!({
             "id": step.id, "number": step.short(), "package": step.package, "title": title, "minutes": facts.minutes,
-            "concepts": facts.concepts, "state": state, "file": step.shown_file(),
+            "needs": facts.needs, "concepts": facts.concepts, "state": state, "file": step.shown_file(),
         })
     });
     let json = serde_json::Value::from(json.collect::<Vec<_>>());
@@ -39,7 +39,12 @@ pub(super) fn run(here: &Here) -> Result<u8> {
         let minutes = step.facts.minutes;
         let pad = " ".repeat(width - display_width(title));
         let minutes = here.look.say(say!("{minutes:>3} min", "{minutes:>3}분"));
-        let line = format!("  {mark} {:<6}{title}{pad}  {minutes}  {:<24}{}", step.short(), step.package, here.look.say(word));
+        let needs = match step.facts.needs {
+            Needs::Any => String::new(),
+            Needs::Broker => here.look.say(say!("needs Docker  ", "Docker 필요  ")),
+        };
+        let line =
+            format!("  {mark} {:<6}{title}{pad}  {minutes}  {:<24}{needs}{}", step.short(), step.package, here.look.say(word));
         text.push_str(&format!("{}\n", line.trim_end()));
     }
     here.print(&json, &text);

@@ -19,7 +19,13 @@ use trace::Recording;
 use verdict::Language;
 
 use super::Shared;
-use crate::{catalogue::Step, event::Event, page, progress::Progress, starter};
+use crate::{
+    catalogue::Step,
+    event::{DOES_NOT_COMPILE, Event, Graded},
+    page,
+    progress::Progress,
+    starter,
+};
 
 /// The language of an answer: `?lang=ko`; without it, the session's.
 #[derive(Deserialize)]
@@ -49,15 +55,25 @@ pub(super) async fn step(State(shared): State<Shared>, Path(id): Path<(String, S
     let options = figures::Options::new("own", asked.lang.unwrap_or(here.look.language));
     let figure = recording.filter(|recording| !recording.events.is_empty());
     let figure = figure.map(|recording| figures::figure(&recording, figures::Parts::Both, &options));
-    let state = Progress::read(&here.keep).state(step);
+    let progress = Progress::read(&here.keep);
+    let state = progress.state(step);
     let last = shared.session.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let phase = match last {
-        Some(Event::Building { step: at_work }) if at_work == step.id => "building",
-        Some(Event::Running { step: at_work } | Event::Noted { step: at_work, .. }) if at_work == step.id => "running",
-        Some(Event::Graded { step: at_work, .. }) if at_work == step.id => "done",
+    let phase = match &last {
+        Some(Event::Building { step: at_work }) if *at_work == step.id => "building",
+        Some(Event::Running { step: at_work } | Event::Noted { step: at_work, .. }) if *at_work == step.id => "running",
+        Some(Event::Graded { step: at_work, .. }) if *at_work == step.id => "done",
         _ => "idle",
     };
-    Json(json!({ "id": step.id, "state": state, "verdict": place.verdict(), "figure": figure, "phase": phase })).into_response()
+    let compiler = match last {
+        Some(Event::Graded { step: at_work, graded: Graded::DoesNotCompile { compiler, .. } }) if at_work == step.id => compiler,
+        _ => String::new(),
+    };
+    // What does not compile was not judged: an older verdict says nothing of it.
+    let verdict = place.verdict().filter(|_| progress.of(step).last != DOES_NOT_COMPILE);
+    let figure = figure.filter(|_| verdict.is_some());
+    let answer =
+        json!({ "id": step.id, "state": state, "verdict": verdict, "figure": figure, "phase": phase, "compiler": compiler });
+    Json(answer).into_response()
 }
 
 /// `POST …/run`: grades the step.

@@ -1,49 +1,55 @@
 //! The broker that a session leaves behind: the container is shared by all runs and outlives them, so the session that brought it up
 //! takes it down, unless another session is at work.
 
-use std::{fs::File, process::Stdio};
+use std::{collections::BTreeSet, fs::File, process::Stdio, time::Duration};
 
-use super::PATIENCE;
-use crate::{cmd::Here, fail::Result, foreground};
+use tokio::process::Command;
 
-/// Remembers whether the broker ran before the session.
+use crate::{cmd::Here, fail::Result};
+
+/// How the lab's containers are called (`lab::broker::container`).
+const NAME: &str = "kafka-workbook-";
+/// A Docker that says nothing for so long is not asked further.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Remembers which containers ran before the session.
 pub(super) struct Guard {
-    ran_before: bool,
-    _at_work: Option<File>,
+    before: BTreeSet<String>,
+    at_work: File,
 }
 
 impl Guard {
-    /// Asks whether the broker runs. Where the lab was never built, nothing of it can run.
+    /// Looks which containers run.
     ///
     /// # Errors
     /// The lock of the session cannot be written.
     pub(super) async fn new(here: &Here) -> Result<Self> {
         let at_work = File::options().create(true).truncate(false).write(true).open(here.keep.path("session.lock"))?;
-        let shared = at_work.try_lock_shared().is_ok();
-        Ok(Self { ran_before: runs(here).await, _at_work: shared.then_some(at_work) })
+        // Shared by all sessions; only the one that is alone at its end takes the broker down.
+        let _ = at_work.try_lock_shared();
+        Ok(Self { before: running().await, at_work })
     }
 
-    /// Takes the broker down where this session brought it up and no other is at work.
-    pub(super) async fn end(self, here: &Here) {
-        drop(self._at_work);
-        let alone = matches!(here.keep.try_lock("session.lock"), Ok(Some(_)));
-        if self.ran_before || !alone || !runs(here).await {
+    /// Takes down what this session brought up, where no other session is at work.
+    pub(super) async fn end(self) {
+        let _ = self.at_work.unlock();
+        if self.at_work.try_lock().is_err() {
             return;
         }
-        let _ = ask(here, &["broker", "down"]).await;
+        for name in running().await.difference(&self.before) {
+            docker(&["rm", "--force", "--volumes", name]).await;
+        }
     }
 }
 
-async fn runs(here: &Here) -> bool {
-    let said = ask(here, &["broker", "status", "--json"]).await;
-    let said = said.and_then(|said| serde_json::from_str::<serde_json::Value>(&said).ok());
-    said.is_some_and(|said| said["address"].is_string())
+async fn running() -> BTreeSet<String> {
+    let names = docker(&["ps", "--filter", &format!("name=^{NAME}"), "--format", "{{.Names}}"]).await;
+    names.unwrap_or_default().lines().map(str::to_owned).collect()
 }
 
-/// What the lab says, where it is built; building it only to ask would take minutes.
-async fn ask(here: &Here, arguments: &[&str]) -> Option<String> {
-    let lab = foreground::built_lab(&here.workbook)?;
-    let mut command = tokio::process::Command::new(lab);
+/// What Docker says; none where there is no Docker.
+async fn docker(arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new("docker");
     command.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
     let output = tokio::time::timeout(PATIENCE, command.output()).await.ok()?.ok()?;
     String::from_utf8(output.stdout).ok()

@@ -15,7 +15,7 @@ use crate::{cargo, catalogue::Workbook};
 
 /// The lab's image: its constants, without what it links.
 #[path = "../../../../lab/src/broker/settings.rs"]
-#[allow(dead_code, reason = "only the image's name is needed here")]
+#[allow(dead_code, unreachable_pub, reason = "another crate's file, of which only the image's name is needed")]
 mod settings;
 
 /// What a first build of everything takes.

@@ -1,0 +1,98 @@
+//! Grades `04_two_groups`: two groups, each of which is given every record. The coupon app is held at its first record until the mail
+//! app has processed all; then it goes on, the stop token is cancelled, and both leave their groups.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use lab::trace::{History, Recording, What};
+use lab::{Lab, Outcome, Process, Progress, Returned, Seat, say, sign_ups};
+use rdkafka::error::KafkaResult;
+use tokio_util::sync::CancellationToken;
+
+#[path = "grade/claims.rs"]
+mod claims;
+#[path = "grade/groups.rs"]
+mod groups;
+
+lab::exam!(two_groups::serve);
+
+const PARTITIONS: i32 = 4;
+const RECORDS: usize = 20;
+const BEFORE_THE_HOLD: usize = 8;
+/// An app's group has the app's name.
+const APPS: [App; 2] = [COUPON, MAIL];
+const COUPON: App = App { name: "coupon", member: 1 };
+const MAIL: App = App { name: "mail", member: 2 };
+/// A member that joins a group which has members waits for their heartbeats, up to 3 s.
+const QUIET: Duration = Duration::from_secs(4);
+
+#[derive(Clone, Copy)]
+struct App {
+    name: &'static str,
+    member: u32,
+}
+
+/// Runs the answer, in its own process.
+pub fn sit(
+    seat: &Seat,
+    serve: impl AsyncFn(&str, &str, &str, Process, &str, Process, CancellationToken) -> KafkaResult<()>,
+) -> Returned {
+    let process = |app: App| seat.process(app.member);
+    let (coupon_group, mail_group) = (seat.name(COUPON.name), seat.name(MAIL.name));
+    let topic = seat.name("sign-ups");
+    seat.block_on(serve(seat.bootstrap(), topic, coupon_group, process(COUPON), mail_group, process(MAIL), seat.stop()))
+}
+
+/// Lets the answer run, and judges it.
+pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
+    let mut records = sign_ups(PARTITIONS, RECORDS);
+    let later = records.split_off(BEFORE_THE_HOLD);
+    for app in APPS {
+        lab.group(app.name);
+    }
+    lab.topic("sign-ups", PARTITIONS, records).await?;
+    lab.start().await?;
+
+    let held = lab.hold(|at| at.member == COUPON.member && at.progress == Progress::HandedOver)?;
+    let coupon_begins = say!("the coupon app to be given its first sign-up", "coupon 앱이 첫 가입 레코드를 받기");
+    let began = |seen: &Recording| calls(seen, COUPON, Progress::HandedOver).next().is_some();
+    if !lab.until_quiet(QUIET, coupon_begins, |seen, _| began(seen) || groups::are_one(seen)).await {
+        return Ok(claims::of(&lab.cut_short().await?)?);
+    }
+    // While the coupon app is busy with it, more sign-ups come.
+    lab.produce("sign-ups", later).await?;
+    let mail_is_done = say!(
+        "the mail app to process all 20 sign-ups while the coupon app is busy with its first",
+        "coupon 앱이 첫 레코드에 매여 있는 동안 mail 앱이 가입 레코드 20개를 모두 처리하기"
+    );
+    let done = |seen: &Recording, app: App| processed(seen, app) == RECORDS || groups::are_one(seen);
+    let mail_went_on = lab.until_quiet(QUIET, mail_is_done, |seen, _| done(seen, MAIL)).await;
+    drop(held);
+    let both_are_done = say!("both apps to process all 20 sign-ups", "두 앱이 가입 레코드 20개를 모두 처리하기");
+    let without_a_member = |history: &History, app: App| history.group(app.name).is_none_or(|group| group.members.is_empty());
+    let all_done =
+        |seen: &Recording, history: &History| APPS.into_iter().all(|app| done(seen, app) || without_a_member(history, app));
+    if !lab.until_quiet(QUIET, both_are_done, all_done).await || !mail_went_on || groups::are_one(&lab.seen()) {
+        return Ok(claims::of(&lab.cut_short().await?)?);
+    }
+    lab.ask_to_stop()?;
+    let serve_returns = say!("serve to return after its stop token was cancelled", "정지 토큰이 취소된 뒤 serve가 반환하기");
+    let run = match lab.until_quiet(QUIET, serve_returns.clone(), |seen, _| claims::has_returned(seen)).await {
+        true => lab.end(serve_returns).await?,
+        false => lab.cut_short().await?,
+    };
+    Ok(claims::of(&run)?)
+}
+
+fn calls(seen: &Recording, app: App, wanted: Progress) -> impl Iterator<Item = (usize, String)> {
+    seen.events.iter().enumerate().filter_map(move |(index, event)| match &event.what {
+        What::Record { progress, member, partition, offset } if *progress == wanted && *member == app.member => {
+            Some((index, format!("{partition} offset {offset}")))
+        }
+        _ => None,
+    })
+}
+
+/// How many different records an app has processed.
+fn processed(seen: &Recording, app: App) -> usize {
+    calls(seen, app, Progress::Processed).map(|(_, record)| record).collect::<BTreeSet<_>>().len()
+}

@@ -1,0 +1,191 @@
+//! The claims of one run of `04_two_groups`, but for those of the groups ([`super::groups`]).
+
+use std::collections::BTreeSet;
+
+use lab::trace::{Note, Recording, Request, Response, What};
+use lab::{Evidence, Mistake, Progress, Run, missing, mistake, say};
+
+use super::{APPS, App, COUPON, MAIL, RECORDS, calls, groups, processed};
+
+const YOUR_TURN: &str = "01_groups/04_two_groups#your-turn";
+
+/// The first claim that does not hold, in the order in which a learner should meet them.
+pub(super) fn of(run: &Run) -> Result<(), Mistake> {
+    run.came_to_its_end(YOUR_TURN)?;
+    waited_to_be_asked(run)?;
+    APPS.into_iter().try_for_each(|app| groups::has_one_of_its_own(run, app))?;
+    started_at_the_beginning(run)?;
+    mail_went_on(run)?;
+    APPS.into_iter().try_for_each(|app| processed_each_record_once(run, app))?;
+    stopped_when_asked(run)?;
+    APPS.into_iter().try_for_each(|app| left(run, app))
+}
+
+fn is_return(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::Returned { .. }, .. })
+}
+
+fn is_request_to_stop(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::AskedToStop, .. })
+}
+
+/// Whether the answer's function has returned.
+pub(super) fn has_returned(seen: &Recording) -> bool {
+    seen.find(is_return).next().is_some()
+}
+
+fn waited_to_be_asked(run: &Run) -> Result<(), Mistake> {
+    if !has_returned(&run.recording) || run.recording.find(is_request_to_stop).next().is_some() {
+        return Ok(());
+    }
+    Err(mistake(
+        "returned_before_stop",
+        say!("serve returned, and nobody had asked it to stop", "멈추라고 한 적이 없는데 serve가 반환했다"),
+    )
+    .expected(say!(
+        "serve returns when `stop` is cancelled and both apps have ended",
+        "`stop`이 취소되고 두 앱이 모두 끝난 뒤에 serve가 반환한다"
+    ))
+    .seen(run.show(1, is_return))
+    .seen([missing(say!("the stop token was not cancelled", "정지 토큰은 취소되지 않았다"))])
+    .why(say!(
+        "a spawned task or thread is not waited for: the program ends under it",
+        "spawn한 태스크나 스레드는 저절로 기다려 주지 않는다. 프로그램이 먼저 끝나 버린다"
+    ))
+    .read(YOUR_TURN))
+}
+
+fn asks_for_the_end(what: &What) -> bool {
+    let What::Request { request: Request::ListOffsets { timestamps, .. }, .. } = what else { return false };
+    timestamps.values().any(|timestamp| *timestamp == -1)
+}
+
+fn tells_a_later_offset(what: &What) -> bool {
+    let What::Response { response: Response::ListOffsets { offsets }, .. } = what else { return false };
+    offsets.values().any(|offset| *offset > 0)
+}
+
+fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
+    let late = run.show(1, asks_for_the_end);
+    let Some(app) = APPS.into_iter().find(|app| !late.is_empty() && processed(&run.recording, *app) < RECORDS) else {
+        return Ok(());
+    };
+    let App { name, .. } = app;
+    Err(mistake(
+        "started_at_the_end",
+        say!("the {name} app started after the last sign-up", "{name} 앱이 마지막 가입 레코드 뒤에서 시작했다"),
+    )
+    .expected(say!("each app starts at the first record of every partition", "각 앱이 모든 파티션을 첫 레코드부터 읽는다"))
+    .seen(late)
+    .seen(run.show(1, tells_a_later_offset))
+    .why(say!(
+        "each group has its own progress: a new one has none, and auto.offset.reset decides, by default for the end",
+        "진행 상황은 그룹마다 따로다. 새 그룹에는 아직 없어서 auto.offset.reset이 정하는데, 그 기본값이 끝(latest)이다"
+    ))
+    .read("01_groups/01_one_consumer#where-to-start"))
+}
+
+fn mail_went_on(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let (stuck, free) = (calls(seen, COUPON, Progress::HandedOver).next(), calls(seen, COUPON, Progress::Processed).next());
+    let (Some((stuck, first)), Some((free, _))) = (stuck, free) else { return Ok(()) };
+    let Some((late, next)) = calls(seen, MAIL, Progress::HandedOver).find(|(index, _)| *index > free) else { return Ok(()) };
+    let evidence = |index, text| Evidence { text, ..run.event(index) };
+    Err(mistake(
+        "stuck_together",
+        say!("while the coupon app was busy, the mail app stood still", "coupon 앱이 바쁜 동안 mail 앱이 멈춰 있었다"),
+    )
+    .expected(say!(
+        "mail is called with all 20 sign-ups while coupon is busy with its first",
+        "coupon이 첫 레코드에 매여 있어도 mail은 가입 레코드 20개를 모두 받는다"
+    ))
+    .seen([
+        evidence(stuck, say!("coupon called with {first}", "coupon 호출: {first}")),
+        evidence(free, say!("coupon returned from {first}", "coupon 반환: {first}")),
+        evidence(late, say!("mail called with {next}", "mail 호출: {next}")),
+    ])
+    .why(say!(
+        "two groups are independent; two loops in one task, or behind one lock, are not",
+        "그룹이 둘이면 서로 독립적이다. 그러나 한 태스크 안이나 한 잠금 뒤에 있는 두 루프는 그렇지 않다"
+    ))
+    .read("01_groups/04_two_groups#while-one-is-stuck"))
+}
+
+fn stopped_when_asked(run: &Run) -> Result<(), Mistake> {
+    let asked = run.show(1, is_request_to_stop);
+    if asked.is_empty() || has_returned(&run.recording) {
+        return Ok(());
+    }
+    Err(mistake(
+        "stop_ignored",
+        say!("the stop token was cancelled, and serve did not return", "정지 토큰이 취소됐는데 serve가 반환하지 않았다"),
+    )
+    .expected(say!(
+        "each loop ends when `stop` is cancelled, also while no record comes",
+        "레코드가 오지 않을 때에도 `stop`이 취소되면 각 루프가 끝난다"
+    ))
+    .seen(asked)
+    .seen([missing(say!(
+        "serve had not returned when nothing new was heard any more",
+        "더는 새 소식이 없을 때까지 serve가 반환하지 않았다"
+    ))])
+    .why(say!(
+        "a program that cannot be stopped is killed, and its group waits for it",
+        "멈추지 않는 프로그램은 강제로 종료되고, 그룹은 그 멤버를 기다리게 된다"
+    ))
+    .read(YOUR_TURN))
+}
+
+fn processed_each_record_once(run: &Run, app: App) -> Result<(), Mistake> {
+    let App { name, .. } = app;
+    let count = processed(&run.recording, app);
+    if count < RECORDS {
+        return Err(mistake(
+            "missed_records",
+            say!("the {name} app processed {count} of 20 sign-ups", "{name} 앱이 가입 레코드 20개 가운데 {count}개만 처리했다"),
+        )
+        .expected(say!("each app processes all 20 sign-ups", "앱마다 가입 레코드 20개를 모두 처리한다"))
+        .seen(run.show(1, is_return))
+        .why(say!("what an app passes over, nobody does for it", "앱이 건너뛴 일은 아무도 대신해 주지 않는다"))
+        .read(YOUR_TURN));
+    }
+    let mut done = BTreeSet::new();
+    let again = calls(&run.recording, app, Progress::HandedOver).find(|(_, record)| !done.insert(record.clone()));
+    // After a rebalance within the group a record may come again.
+    let one_member = run.group(name).is_some_and(|group| group.assigned_members().count() == 1);
+    let (Some((index, record)), true) = (again, one_member) else { return Ok(()) };
+    Err(mistake(
+        "processed_twice",
+        say!("the {name} app was called twice with one sign-up", "{name} 앱이 가입 레코드 하나로 두 번 불렸다"),
+    )
+    .expected(say!("each app is called once with each sign-up", "앱마다 가입 레코드 하나에 한 번 불린다"))
+    .seen([Evidence { text: say!("{name} called again with {record}", "{name} 다시 호출: {record}"), ..run.event(index) }])
+    .why(say!("whoever signed up once would get two coupons", "한 번 가입한 회원이 쿠폰을 두 장 받게 된다"))
+    .read(YOUR_TURN))
+}
+
+fn left(run: &Run, app: App) -> Result<(), Mistake> {
+    let App { name, .. } = app;
+    let mut members = run.group(name).into_iter().flat_map(|group| group.assigned_members());
+    // A static member does not leave when it is closed.
+    let Some(member) = members.find(|member| member.left.is_none() && member.instance.is_none()) else { return Ok(()) };
+    Err(mistake(
+        "did_not_leave",
+        say!(
+            "serve returned, and the {name} app's consumer had not left its group",
+            "{name} 앱의 컨슈머가 그룹을 떠나지 않았는데 serve가 반환했다"
+        ),
+    )
+    .expected(say!(
+        "both consumers are closed (dropped) before serve returns",
+        "serve가 반환하기 전에 두 컨슈머를 모두 닫는다(drop)"
+    ))
+    .seen([run.event(member.joined)])
+    .seen(run.show(1, is_return))
+    .seen([missing(say!("no LeaveGroup with group={name}", "group={name}인 LeaveGroup이 없다"))])
+    .why(say!(
+        "a member that does not leave keeps its partitions until its session ends, 45 s by default",
+        "떠나지 않은 멤버는 세션이 끝날 때까지(기본 45초) 파티션을 붙들고 있다"
+    ))
+    .read(YOUR_TURN))
+}

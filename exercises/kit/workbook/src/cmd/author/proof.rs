@@ -1,0 +1,50 @@
+//! What only running can prove: starters fail by verdict, and every answer of the corpus gets its judgement.
+
+use super::Finding;
+use crate::{
+    cargo,
+    cmd::Here,
+    event::{Event, Graded},
+    fail::Result,
+    foreground, grade,
+    terminal::Terminal,
+};
+
+/// Grades every starter. It has to compile and to fail with a mistake that has a name.
+pub(super) async fn starters(here: &Here) -> Result<Vec<Finding>> {
+    let terminal = Terminal::new(here.look, None);
+    let quiet = |event: Event| {
+        if matches!(event, Event::Building { .. } | Event::Running { .. }) {
+            terminal.show(&here.workbook, &event);
+        }
+    };
+    let mut findings = Vec::new();
+    for step in &here.workbook.steps {
+        let graded = tokio::select! {
+            graded = grade::judge(&here.workbook, step, &here.look, &quiet) => graded?,
+            () = crate::cmd::asked_to_end() => return Ok(findings),
+        };
+        if !matches!(&graded, Graded::Judged(verdict) if matches!(verdict.outcome, verdict::Outcome::Answer { .. } | verdict::Outcome::Skipped { .. }))
+        {
+            let name = graded.name();
+            findings.push(Finding::new(
+                step.shown_file(),
+                format!("the starter ends with `{name}`; it has to end with a mistake's diagnosis"),
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+/// Runs the tests of every solution: solution and other right answers pass, each wrong one gets its own diagnosis.
+pub(super) async fn corpus(here: &Here) -> Result<Vec<Finding>> {
+    let mut command = cargo::command(&here.workbook.root);
+    command.args(["test", "--quiet", "--no-fail-fast"]).env("CARGO_TARGET_DIR", &here.workbook.target).env("WORKBOOK_QUIET", "1");
+    for solution in here.workbook.steps.iter().filter_map(|step| step.solution.as_ref()) {
+        command.args(["--package", solution]);
+    }
+    // What this command says is on standard output alone.
+    command.stdout(std::io::stderr());
+    let passed = foreground::run(command).await? == 0;
+    Ok(if passed { vec![] } else { vec![Finding::new("solutions", "the corpus does not hold; see above")] })
+}

@@ -1,0 +1,45 @@
+//! A static member (KIP-345) with cooperative rebalancing, which waits for each record with a timeout and commits it.
+
+use std::sync::Arc;
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{CommitMode, Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Joins `group`, reads `topic` from its beginning, calls `process` with each of the first `n` records, and returns.
+pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, process: Process) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("group.instance.id", "C1")
+        .set("partition.assignment.strategy", "cooperative-sticky")
+        // A group that has committed nothing starts at the first record, not after the last.
+        .set("auto.offset.reset", "earliest")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+
+    let mut read = 0;
+    while read < n {
+        let Ok(received) = tokio::time::timeout(std::time::Duration::from_millis(100), consumer.recv()).await else {
+            continue;
+        };
+        match received {
+            Ok(record) => {
+                process(&record);
+                if let Err(error) = consumer.commit_message(&record, CommitMode::Sync) {
+                    eprintln!("not committed: {error}");
+                }
+                read += 1;
+            }
+            // An error of a consumer is news: librdkafka connects again by itself.
+            Err(error) => eprintln!("{group} goes on after: {error}"),
+        }
+    }
+    Ok(())
+}

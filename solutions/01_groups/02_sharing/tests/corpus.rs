@@ -1,0 +1,26 @@
+//! The corpus of `02_sharing`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/01_groups/02_sharing/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: share,
+    wrong: [
+        a_group_each,
+        asked_too_early,
+        asked_too_late,
+        did_not_wait,
+        divides_by_hand,
+        ids_mixed_up,
+        never_leaves,
+        one_after_the_other,
+        one_consumer_for_all,
+        one_process_for_all,
+        other_order,
+        polled_in_turn,
+        processes_twice,
+        starts_at_the_end,
+        subscribes_and_assigns,
+    ],
+    right: [base_consumer, cooperative, new_protocol, rebalance_callback],
+}

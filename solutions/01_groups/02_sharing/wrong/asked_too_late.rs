@@ -1,0 +1,71 @@
+//! Takes leave first, and asks for the partitions then.
+
+use std::sync::Arc;
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Runs one member of `group` for each element of `processes`, until `stop`; returns the partitions that each member held.
+pub async fn share(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    processes: &[Process],
+    stop: CancellationToken,
+) -> KafkaResult<Vec<Vec<i32>>> {
+    let mut readers = Vec::new();
+    for process in processes {
+        let member = join(bootstrap_servers, group, topic)?;
+        readers.push(tokio::spawn(read(member, process.clone(), stop.clone())));
+    }
+    let mut members = Vec::new();
+    for reader in readers {
+        members.push(reader.await.unwrap_or_else(|end| std::panic::resume_unwind(end.into_panic())));
+    }
+    members.iter().for_each(|member| member.unsubscribe());
+    while members.iter().any(|member| !matches!(member.assignment(), Ok(held) if held.count() == 0)) {
+        for member in &members {
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(20), member.recv()).await;
+        }
+    }
+    members.iter().map(partitions_of).collect()
+}
+
+fn join(bootstrap_servers: &str, group: &str, topic: &str) -> KafkaResult<StreamConsumer> {
+    let member: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("heartbeat.interval.ms", "500")
+        .create()?;
+    member.subscribe(&[topic])?;
+    Ok(member)
+}
+
+/// Reads until `stop`, and gives the consumer back.
+async fn read(member: StreamConsumer, process: Process, stop: CancellationToken) -> StreamConsumer {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            record = member.recv() => match record {
+                Ok(record) => process(&record),
+                Err(error) => eprintln!("a member goes on after: {error}"),
+            },
+        }
+    }
+    member
+}
+
+fn partitions_of(member: &StreamConsumer) -> KafkaResult<Vec<i32>> {
+    let mut partitions: Vec<i32> = member.assignment()?.elements().iter().map(|element| element.partition()).collect();
+    partitions.sort_unstable();
+    Ok(partitions)
+}
