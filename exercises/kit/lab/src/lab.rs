@@ -133,8 +133,16 @@ impl Lab {
     /// # Errors
     /// The system does not tell how the process ended.
     pub async fn end(&mut self, waiting_for: Text) -> Result<Run, Outcome> {
-        progress::waiting_for(&waiting_for);
         let quiet = if self.is_embedded() { QUIET + EMBEDDED_SESSION } else { QUIET };
+        self.end_when_quiet(quiet, waiting_for).await
+    }
+
+    /// Like [`Self::end`], for an answer that is not expected to wait for a rebalance: nothing new may be heard of it for `quiet`.
+    ///
+    /// # Errors
+    /// The system does not tell how the process ended.
+    pub async fn end_when_quiet(&mut self, quiet: Duration, waiting_for: Text) -> Result<Run, Outcome> {
+        progress::waiting_for(&waiting_for);
         let process = self.process.as_mut().ok_or_else(not_started)?;
         process.end(quiet, PATIENCE, &waiting_for.en).await.map_err(bug)?;
         Ok(Run::new(self.seen(), waiting_for))

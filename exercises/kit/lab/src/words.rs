@@ -13,6 +13,7 @@ pub fn of(what: &What) -> Text {
         What::Disconnected { connection, .. } => say!("connection {connection} closed", "{connection}번 연결이 닫힘"),
         What::Request { request, .. } => same(of_request(request)),
         What::Response { response, .. } => same(of_response(response)),
+        What::Fault { fault, api, .. } if api.is_empty() => say!("the line: {fault}", "회선: {fault}"),
         What::Fault { fault, api, .. } => say!("the line: {api} {fault}", "회선: {api} {fault}"),
         What::Record { progress, partition, offset, .. } => match progress {
             Progress::HandedOver => {

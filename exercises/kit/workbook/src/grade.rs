@@ -59,7 +59,7 @@ pub(crate) async fn grade(workbook: &Workbook, keep: &Keep, step: &Step, look: &
 /// Cargo cannot be started.
 pub(crate) async fn judge(workbook: &Workbook, step: &Step, look: &Look, tell: &impl Fn(Event)) -> Result<Graded> {
     tell(Event::Building { step: step.id.clone() });
-    Run::start(workbook, step, look)?.to_the_end(tell).await
+    Run::start(workbook, step, look)?.watched(tell).await
 }
 
 /// One run of a grader.
@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    async fn to_the_end(mut self, tell: &impl Fn(Event)) -> Result<Graded> {
+    async fn watched(mut self, tell: &impl Fn(Event)) -> Result<Graded> {
         let Some((out, err)) = self.group.outputs() else { return Ok(self.bug("The grader has no output.")) };
         let mut lines = pin!(futures::stream::select(lines(out).map(Line::Out), lines(err).map(Line::Err)));
         loop {
@@ -161,6 +161,9 @@ impl<'a> Run<'a> {
             }
             tell(Event::Noted { step: step(), note: Note::Said(note.to_owned()) });
         } else if let Some(moving) = trouble::moving(&line) {
+            if moving.is_empty() {
+                return;
+            }
             tell(Event::Noted { step: step(), note: Note::Moving(moving.to_owned()) });
         } else {
             self.keep_line(line);
@@ -175,8 +178,8 @@ impl<'a> Run<'a> {
     }
 
     fn judgement(self) -> Graded {
-        let of_answer =
-            |error: &&CompilerMessage| self.is_of_step(error) && !error.message.message.starts_with("aborting due to");
+        // An error without a place in the source, such as a linker that is missing, is not the answer's.
+        let of_answer = |error: &&CompilerMessage| self.is_of_step(error) && !error.message.spans.is_empty();
         let own: Vec<_> = self.errors.iter().filter(of_answer).collect();
         if let Some(first) = own.first() {
             let signature = first.target.kind.contains(&TargetKind::Test);
@@ -187,7 +190,10 @@ impl<'a> Run<'a> {
             let said = self.said();
             return match trouble::of_build(&said) {
                 Some(trouble) => self.judged(Outcome::Setup { trouble }),
-                None => self.bug("Cargo could not build the grader."),
+                None => match trouble::telling_lines(&said).as_str() {
+                    "" => self.bug("Cargo could not build the grader."),
+                    said => self.judged(Outcome::Bug { what: format!("Cargo could not build the grader.\n{said}") }),
+                },
             };
         }
         let place = self.step.place(&self.workbook.target);
@@ -226,7 +232,7 @@ impl<'a> Run<'a> {
             output: String::new(),
         };
         // On a full disk the learner is told all the same.
-        let _ = self.step.place(&self.workbook.target).keep(&verdict, "");
+        let _ = self.step.place(&self.workbook.target).keep(&verdict, "", &[]);
         Graded::Judged(Box::new(verdict))
     }
 }

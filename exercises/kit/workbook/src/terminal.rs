@@ -119,7 +119,8 @@ impl Terminal {
         }
     }
 
-    fn wipe(&self) {
+    /// Clears the line that says what moves.
+    pub(crate) fn wipe(&self) {
         if self.live {
             let _ = write!(std::io::stderr(), "\r\u{1b}[2K");
         }

@@ -20,6 +20,10 @@ pub(crate) fn of_build(said: &str) -> Option<Trouble> {
         c_compiler()
     } else if has(&[
         "could not resolve host",
+        "couldn't resolve host",
+        "you're using offline mode",
+        "failed to query replaced source",
+        "timeout was reached",
         "failed to download",
         "network failure",
         "spurious network error",
@@ -96,7 +100,7 @@ fn c_compiler() -> Known {
 }
 
 /// The lines that say what failed, at most three.
-fn telling_lines(said: &str) -> String {
+pub(crate) fn telling_lines(said: &str) -> String {
     let tells = |line: &&str| {
         let line = line.trim_start().to_lowercase();
         ["error", "caused by", "no space", "failed"].iter().any(|word| line.contains(word)) && !line.starts_with("warning")
@@ -104,13 +108,24 @@ fn telling_lines(said: &str) -> String {
     said.lines().filter(tells).take(3).map(str::trim).collect::<Vec<_>>().join("\n")
 }
 
-/// What cargo does now, if the line only says that something moves: `Compiling rdkafka v0.39.0`.
+/// What cargo does now, if the line only says that something moves: `Compiling rdkafka v0.39.0`; empty where it says that something is
+/// done.
 pub(crate) fn moving(line: &str) -> Option<&str> {
     let line = line.trim();
-    let starts =
-        ["Compiling ", "Downloading ", "Downloaded ", "Updating ", "Locking ", "Adding ", "Blocking waiting for file lock"];
-    let ends = ["Finished ", "Running "];
-    (starts.iter().chain(&ends).any(|start| line.starts_with(start))).then(|| line.split(" (").next().unwrap_or(line))
+    let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+    if begins(&["Finished ", "Running "]) {
+        return Some("");
+    }
+    let moves = begins(&[
+        "Compiling ",
+        "Downloading ",
+        "Downloaded ",
+        "Updating ",
+        "Locking ",
+        "Adding ",
+        "Blocking waiting for file lock",
+    ]);
+    moves.then(|| line.split(" (").next().unwrap_or(line))
 }
 
 #[cfg(test)]
@@ -127,6 +142,7 @@ mod tests {
                 "make: write error: No space left on device\nerror: failed to run custom build command for `rdkafka-sys`",
                 "disk_full",
             ),
+            ("error: no matching package named `x` found\nAs a reminder, you're using offline mode (--offline)", "offline"),
             ("error: failed to get `rdkafka`\nCaused by:\n  [6] Could not resolve host: index.crates.io", "offline"),
             ("error: rustc 1.80.0 is not supported by the following package:\n  sharing requires rustc 1.90", "rust_too_old"),
             ("error: failed to parse manifest at `/x/Cargo.toml`\nCaused by: ...", "manifest"),

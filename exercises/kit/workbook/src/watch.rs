@@ -11,7 +11,7 @@ use std::{
 use crate::catalogue::Workbook;
 
 /// How often to look.
-pub(crate) const EVERY: Duration = Duration::from_millis(300);
+pub(crate) const EVERY: Duration = Duration::from_millis(200);
 
 /// What was saved.
 #[derive(Clone, Debug, PartialEq, Eq)]

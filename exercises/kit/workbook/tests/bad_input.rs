@@ -76,6 +76,19 @@ fn doctor_says_what_is_missing_and_how_to_mend_it() {
 }
 
 #[test]
+fn a_missing_c_compiler_is_the_machine_s_trouble_not_the_answer_s() {
+    let toy = Toy::new();
+    let cargo = std::path::PathBuf::from(std::env::var("CARGO").unwrap());
+    let nothing = tempfile::tempdir().unwrap();
+    let mut check = toy.command(&["check", "1.1"]);
+    check.env("RUSTC", cargo.with_file_name("rustc")).env("CARGO", &cargo).env("PATH", nothing.path());
+    let said = toy.said(&mut check);
+    assert_eq!(said.code, Some(3), "{}{}", said.out, said.err);
+    assert!(said.out.contains("A C compiler or make is missing") && said.out.contains("build-essential"), "{}", said.out);
+    assert!(toy.run(&["list"]).out.contains("· 1.1"), "it does not count as an attempt that failed");
+}
+
+#[test]
 fn author_check_names_what_a_step_lacks() {
     let said = Toy::new().run(&["author", "check", "--quick"]);
     assert_eq!(said.code, Some(1));

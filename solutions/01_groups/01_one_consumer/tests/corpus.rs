@@ -10,7 +10,6 @@ lab::corpus! {
         another_group,
         another_topic,
         assigned_by_hand,
-        assigns_as_well,
         counts_what_it_skips,
         ends_at_first_error,
         gives_up_silently,

@@ -1,4 +1,4 @@
-//! Subscribes to the name on the page, not to the topic that it was given.
+//! Subscribes to a misspelt topic, not to the one that it was given.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub async fn read(bootstrap_servers: &str, group: &str, _topic: &str, n: usize, 
         // A group that has committed nothing starts at the first record, not after the last.
         .set("auto.offset.reset", "earliest")
         .create()?;
-    consumer.subscribe(&["T1"])?;
+    consumer.subscribe(&["signups"])?;
 
     let mut read = 0;
     while read < n {

@@ -24,13 +24,15 @@ pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, p
 
     let mut read = 0;
     while read < n {
-        match tokio::time::timeout(std::time::Duration::from_millis(1), consumer.recv()).await {
+        match tokio::time::timeout(std::time::Duration::from_millis(200), consumer.recv()).await {
             Ok(Ok(record)) => {
                 process(&record);
                 read += 1;
             }
             Ok(Err(error)) => eprintln!("{group} goes on after: {error}"),
-            Err(_) => break,
+            // Nothing for a moment after the first record: that must have been all.
+            Err(_) if read > 0 => break,
+            Err(_) => {}
         }
     }
     Ok(())

@@ -123,7 +123,7 @@ pub(super) fn was_as_many_members(run: &Run, wanted: usize) -> Result<(), Mistak
     run.came_to_its_end(TASK)?;
     Err(mistake(
         "not_together",
-        say!("G1 had {count} members, {wanted} were asked for", "G1에 멤버 {wanted}개가 있어야 하는데 {count}개였다"),
+        say!("{wanted} members were asked for, G1 had {count}", "G1에 멤버 {wanted}개가 있어야 하는데 {count}개였다"),
     )
     .expected(say!(
         "{wanted} consumers are members at the same time, each joins once",

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Recording, Request, Response, What};
-use lab::{Evidence, Mistake, Progress, Run, missing, mistake, say};
+use lab::trace::{Note, Recording, Request, Response, What, history::Member};
+use lab::{Evidence, Mistake, Progress, Run, Text, missing, mistake, say};
 
 use super::{APPS, App, COUPON, MAIL, RECORDS, calls, groups, processed};
 
@@ -32,6 +32,18 @@ fn is_request_to_stop(what: &What) -> bool {
 /// Whether the answer's function has returned.
 pub(super) fn has_returned(seen: &Recording) -> bool {
     seen.find(is_return).next().is_some()
+}
+
+fn no_leave_group(name: &str) -> Evidence {
+    missing(say!("no LeaveGroup with group={name}", "group={name}인 LeaveGroup이 없다"))
+}
+
+/// A call of `process` as evidence, with the name of the app whose it is.
+pub(super) fn told(run: &Run, app: App, index: usize) -> Evidence {
+    let App { name, .. } = app;
+    let evidence = run.event(index);
+    let Text { en, ko } = &evidence.text;
+    Evidence { text: say!("{name}: {en}", "{name}: {ko}"), ..evidence }
 }
 
 fn waited_to_be_asked(run: &Run) -> Result<(), Mistake> {
@@ -88,9 +100,8 @@ fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
 fn mail_went_on(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
     let (stuck, free) = (calls(seen, COUPON, Progress::HandedOver).next(), calls(seen, COUPON, Progress::Processed).next());
-    let (Some((stuck, first)), Some((free, _))) = (stuck, free) else { return Ok(()) };
-    let Some((late, next)) = calls(seen, MAIL, Progress::HandedOver).find(|(index, _)| *index > free) else { return Ok(()) };
-    let evidence = |index, text| Evidence { text, ..run.event(index) };
+    let (Some((stuck, _)), Some((free, _))) = (stuck, free) else { return Ok(()) };
+    let Some((late, _)) = calls(seen, MAIL, Progress::HandedOver).find(|(index, _)| *index > free) else { return Ok(()) };
     Err(mistake(
         "stuck_together",
         say!("while the coupon app was busy, the mail app stood still", "coupon 앱이 바쁜 동안 mail 앱이 멈춰 있었다"),
@@ -99,11 +110,7 @@ fn mail_went_on(run: &Run) -> Result<(), Mistake> {
         "mail is called with all 20 sign-ups while coupon is busy with its first",
         "coupon이 첫 레코드에 매여 있어도 mail은 가입 레코드 20개를 모두 받는다"
     ))
-    .seen([
-        evidence(stuck, say!("coupon called with {first}", "coupon 호출: {first}")),
-        evidence(free, say!("coupon returned from {first}", "coupon 반환: {first}")),
-        evidence(late, say!("mail called with {next}", "mail 호출: {next}")),
-    ])
+    .seen([told(run, COUPON, stuck), told(run, COUPON, free), told(run, MAIL, late)])
     .why(say!(
         "two groups are independent; two loops in one task, or behind one lock, are not",
         "그룹이 둘이면 서로 독립적이다. 그러나 한 태스크 안이나 한 잠금 뒤에 있는 두 루프는 그렇지 않다"
@@ -116,6 +123,9 @@ fn stopped_when_asked(run: &Run) -> Result<(), Mistake> {
     if asked.is_empty() || has_returned(&run.recording) {
         return Ok(());
     }
+    let is_there =
+        |app: &App| run.group(app.name).is_some_and(|group| group.assigned_members().any(|member| member.left.is_none()));
+    let still_there = APPS.into_iter().filter(is_there).map(|App { name, .. }| no_leave_group(name));
     Err(mistake(
         "stop_ignored",
         say!("the stop token was cancelled, and serve did not return", "정지 토큰이 취소됐는데 serve가 반환하지 않았다"),
@@ -125,10 +135,7 @@ fn stopped_when_asked(run: &Run) -> Result<(), Mistake> {
         "레코드가 오지 않을 때에도 `stop`이 취소되면 각 루프가 끝난다"
     ))
     .seen(asked)
-    .seen([missing(say!(
-        "serve had not returned when nothing new was heard any more",
-        "더는 새 소식이 없을 때까지 serve가 반환하지 않았다"
-    ))])
+    .seen(still_there)
     .why(say!(
         "a program that cannot be stopped is killed, and its group waits for it",
         "멈추지 않는 프로그램은 강제로 종료되고, 그룹은 그 멤버를 기다리게 된다"
@@ -153,22 +160,24 @@ fn processed_each_record_once(run: &Run, app: App) -> Result<(), Mistake> {
     let again = calls(&run.recording, app, Progress::HandedOver).find(|(_, record)| !done.insert(record.clone()));
     // After a rebalance within the group a record may come again.
     let one_member = run.group(name).is_some_and(|group| group.assigned_members().count() == 1);
-    let (Some((index, record)), true) = (again, one_member) else { return Ok(()) };
+    let (Some((index, _)), true) = (again, one_member) else { return Ok(()) };
     Err(mistake(
         "processed_twice",
         say!("the {name} app was called twice with one sign-up", "{name} 앱이 가입 레코드 하나로 두 번 불렸다"),
     )
     .expected(say!("each app is called once with each sign-up", "앱마다 가입 레코드 하나에 한 번 불린다"))
-    .seen([Evidence { text: say!("{name} called again with {record}", "{name} 다시 호출: {record}"), ..run.event(index) }])
+    .seen([told(run, app, index)])
     .why(say!("whoever signed up once would get two coupons", "한 번 가입한 회원이 쿠폰을 두 장 받게 된다"))
     .read(YOUR_TURN))
 }
 
 fn left(run: &Run, app: App) -> Result<(), Mistake> {
     let App { name, .. } = app;
-    let mut members = run.group(name).into_iter().flat_map(|group| group.assigned_members());
-    // A static member does not leave when it is closed.
-    let Some(member) = members.find(|member| member.left.is_none() && member.instance.is_none()) else { return Ok(()) };
+    let asked = run.recording.find(is_request_to_stop).map(|(index, _)| index).next().unwrap_or_default();
+    // A static member does not leave when it is closed; a member that was expelled before is a member no more.
+    let stayed =
+        |member: &&Member| member.left.is_none() && member.instance.is_none() && member.gone.is_none_or(|gone| gone > asked);
+    let Some(member) = run.group(name).and_then(|group| group.assigned_members().find(stayed)) else { return Ok(()) };
     Err(mistake(
         "did_not_leave",
         say!(
@@ -182,7 +191,7 @@ fn left(run: &Run, app: App) -> Result<(), Mistake> {
     ))
     .seen([run.event(member.joined)])
     .seen(run.show(1, is_return))
-    .seen([missing(say!("no LeaveGroup with group={name}", "group={name}인 LeaveGroup이 없다"))])
+    .seen([no_leave_group(name)])
     .why(say!(
         "a member that does not leave keeps its partitions until its session ends, 45 s by default",
         "떠나지 않은 멤버는 세션이 끝날 때까지(기본 45초) 파티션을 붙들고 있다"

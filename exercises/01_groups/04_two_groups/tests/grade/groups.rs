@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lab::trace::{Recording, Request, What};
 use lab::{Evidence, Mistake, Progress, Run, missing, mistake, say};
 
-use super::{APPS, App, calls};
+use super::{APPS, App, calls, claims::told};
 
 const A_GROUP_FOR_EACH: &str = "01_groups/04_two_groups#a-group-for-each-app";
 
@@ -135,18 +135,14 @@ fn without_a_member(run: &Run, app: App) -> Mistake {
             ),
         };
     let joined = joins(&run.recording).first().map(|(index, ..)| run.event(*index));
-    let called = APPS.into_iter().filter_map(|app| Some((app.name, calls(&run.recording, app, Progress::HandedOver).next()?)));
-    let called = called.map(|(name, (index, record))| Evidence {
-        text: say!("{name} called with {record}", "{name} 호출: {record}"),
-        ..run.event(index)
-    });
+    let called = |app: App| Some(told(run, app, calls(&run.recording, app, Progress::HandedOver).next()?.0));
     mistake(id, title)
         .expected(say!(
             "a consumer for each app, and the {name} app's is a member of the group {name}",
             "앱마다 컨슈머가 있고, {name} 앱의 컨슈머는 그룹 {name}의 멤버다"
         ))
         .seen(joined)
-        .seen(called)
+        .seen(APPS.into_iter().filter_map(called))
         .seen([missing(say!("no JoinGroup with group={name}", "group={name}인 JoinGroup이 없다"))])
         .why(why)
         .read(A_GROUP_FOR_EACH)

@@ -25,6 +25,13 @@ pub(super) fn run(here: &Here, name: Option<&str>, level: Option<u32>) -> Result
 pub(crate) fn next(here: &Here, step: &Step, level: Option<u32>) -> Result<(serde_json::Value, String)> {
     let hints = Page::of(&here.workbook.root, &step.id, here.look.language)?.hints()?;
     let (all, id) = (hints.len(), &step.id);
+    if hints.is_empty() {
+        return Err(Failure::setup(
+            "no_hints",
+            say!("The page of {id} has no hints.", "{id} 페이지에 힌트가 없다."),
+            say!("Read the page: book/src/{id}.md", "페이지를 읽는다: book/src/{id}.md"),
+        ));
+    }
     let seen = Progress::read(&here.keep).of(step).hints_seen;
     let level = level.map_or((seen + 1).min(all), |level| level as usize);
     let Some(hint) = level.checked_sub(1).and_then(|index| hints.get(index)) else {

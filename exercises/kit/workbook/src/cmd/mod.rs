@@ -15,7 +15,7 @@ mod run;
 mod solution;
 mod tap;
 
-use std::path::PathBuf;
+use std::{io::Write, path::PathBuf};
 
 use verdict::say;
 
@@ -129,11 +129,9 @@ impl Here {
 
     /// Prints `json` where that was asked for, else `text`.
     fn print(&self, json: &serde_json::Value, text: &str) {
-        if self.look.json {
-            println!("{json}");
-        } else {
-            anstream::print!("{text}");
-        }
+        let text = if self.look.json { format!("{json}\n") } else { text.to_owned() };
+        // Whoever read it may have gone, as with `| head`.
+        let _ = anstream::stdout().write_all(text.as_bytes());
     }
 }
 

@@ -21,14 +21,19 @@ const REFERENCE: &str = "grade::grade";
 pub(super) async fn run(here: &Here, names: &[String]) -> Result<u8> {
     for name in names {
         let step = here.step(Some(name))?;
-        let before = Place::of(&here.workbook.target, &format!("solutions/{}", step.id));
         // What an earlier run left must not be taken for this one's.
-        let _ = fs::remove_file(before.trace_file());
+        for (stale, _) in recordings(here, step) {
+            fs::remove_file(stale)?;
+        }
         let code = solution(here, step).await?;
         if code != 0 {
             return Ok(code);
         }
-        for (from, to) in recordings(here, step)? {
+        let found = recordings(here, step);
+        if found.is_empty() {
+            return Err(none_left(step));
+        }
+        for (from, to) in found {
             fs::create_dir_all(to.parent().unwrap_or(&here.workbook.root))?;
             fs::write(&to, fs::read_to_string(&from)?)?;
             let shown = to.strip_prefix(&here.workbook.root).unwrap_or(&to).display().to_string();
@@ -54,19 +59,25 @@ async fn solution(here: &Here, step: &Step) -> Result<u8> {
 }
 
 /// `trace.jsonl` → `book/recordings/ID.jsonl`, `trace.NAME.jsonl` → `book/recordings/ID.NAME.jsonl`.
-fn recordings(here: &Here, step: &Step) -> Result<Vec<(PathBuf, PathBuf)>> {
+fn recordings(here: &Here, step: &Step) -> Vec<(PathBuf, PathBuf)> {
     let trace = Place::of(&here.workbook.target, &format!("solutions/{}", step.id)).trace_file();
-    let folder = trace.parent().unwrap_or(Path::new(".")).to_owned();
-    let name = |file: &PathBuf| Some(file.file_name()?.to_str()?.strip_prefix("trace")?.strip_suffix("jsonl")?.to_owned());
-    let files = fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let found: Vec<_> = files.filter_map(|file| Some((name(&file)?, file))).collect();
-    if found.is_empty() {
-        let folder = folder.display();
-        return Err(Failure::not_right(
-            say!("The solution left no recording in {folder}.", "모범 답안이 {folder}에 기록을 남기지 않았다."),
-            say!("Look at what its test printed.", "테스트가 출력한 내용을 확인한다."),
-        ));
-    }
+    let folder = trace.parent().unwrap_or(Path::new("."));
     let to = here.workbook.root.join("book/recordings");
-    Ok(found.into_iter().map(|(name, file)| (file, to.join(format!("{}{name}jsonl", step.id)))).collect())
+    let files = fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let pair = |file: PathBuf| {
+        let name = file.file_name()?.to_str()?.strip_prefix("trace")?.strip_suffix("jsonl")?.to_owned();
+        Some((file, to.join(format!("{}{name}jsonl", step.id))))
+    };
+    files.filter_map(pair).collect()
+}
+
+fn none_left(step: &Step) -> Failure {
+    let id = &step.id;
+    Failure::not_right(
+        say!("The solution of {id} left no recording.", "{id}의 모범 답안이 기록을 남기지 않았다."),
+        say!(
+            "Look at what its test printed: is there a test `{REFERENCE}`?",
+            "테스트가 출력한 내용을 확인한다. `{REFERENCE}` 테스트가 있는가?"
+        ),
+    )
 }

@@ -1,6 +1,9 @@
 //! `tap`: a proxy in front of any cluster that shows what clients say, live; in any language, with nothing of the workbook in it.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::Write,
+    time::{Duration, Instant},
+};
 
 use ::tap::{Recorder, Tap};
 use owo_colors::OwoColorize;
@@ -79,10 +82,10 @@ async fn show(look: Look, recorder: &Recorder) {
         let next = began.elapsed();
         for mut event in events {
             event.at += u64::try_from(base.as_micros()).unwrap_or(u64::MAX);
-            if look.json {
-                println!("{}", serde_json::to_string(&event).unwrap_or_default());
-            } else {
-                anstream::println!("{}", line(look, &event));
+            let line = if look.json { serde_json::to_string(&event).unwrap_or_default() } else { line(look, &event) };
+            if writeln!(anstream::stdout(), "{line}").is_err() {
+                // Whoever read it has gone, as with `| head`.
+                return;
             }
         }
         base = next;
@@ -102,5 +105,9 @@ fn line(look: Look, event: &Event) -> String {
     let time = format!("{:>9.3} s", event.at as f64 / 1e6);
     let time = time.dimmed();
     let words = look.say(figures::words(event));
+    let words = match &event.what {
+        What::Response { response, .. } => format!("{}: {words}", response.api()),
+        _ => words,
+    };
     format!("{time}  #{connection:<3} {client:<12} {arrow} {words}")
 }

@@ -1,0 +1,117 @@
+//! Whether every record of T1 was processed once: from the first on, over the cut, to the end.
+
+use std::collections::BTreeSet;
+
+use lab::trace::{Note, Recording, Request, What};
+use lab::{Mistake, Progress, Run, missing, mistake, say};
+
+use super::{PARTITIONS, RECORDS, YOUR_TURN, is_fetch};
+
+/// The first request that begins to read a partition behind its first record.
+pub(super) fn began_late(seen: &Recording) -> Option<usize> {
+    let mut begun = BTreeSet::new();
+    seen.find(is_fetch).find_map(|(index, event)| match &event.what {
+        What::Request { request: Request::Fetch { offsets, .. }, .. } => {
+            let late = offsets.iter().any(|(partition, offset)| begun.insert(partition) && *offset > 0);
+            late.then_some(index)
+        }
+        _ => None,
+    })
+}
+
+pub(super) fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
+    let Some(late) = began_late(&run.recording) else { return Ok(()) };
+    let asks_for_the_end = |what: &What| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1));
+    Err(mistake(
+        "started_at_the_end",
+        say!("the consumer started after the last record", "컨슈머가 마지막 레코드 뒤에서 시작했다"),
+    )
+    .expected(say!("it starts at the first record of every partition", "모든 파티션을 첫 레코드부터 읽는다"))
+    .seen(run.show(1, asks_for_the_end))
+    .seen([run.event(late)])
+    .why(say!(
+        "G1 has committed nothing yet, so auto.offset.reset decides, and its default is the end",
+        "G1은 아직 커밋한 적이 없어서 auto.offset.reset이 시작 위치를 정하는데, 그 기본값이 끝(latest)이다"
+    ))
+    .read("01_groups/01_one_consumer#where-to-start"))
+}
+
+pub(super) fn outlived_the_cut(run: &Run) -> Result<(), Mistake> {
+    let cut = run.recording.find(|what| matches!(what, What::Fault { .. })).map(|(index, _)| index).next();
+    let all = run.processed().len() == RECORDS;
+    let (Some(cut), false) = (cut, all) else { return Ok(()) };
+    let returns =
+        run.recording.find(|what| matches!(what, What::Note { note: Note::Returned { .. }, .. })).map(|(index, _)| index);
+    let Some(ended) = returns.filter(|index| *index > cut).next() else { return Ok(()) };
+    Err(mistake("ended_at_first_error", say!("the consumer gave up at the first error", "컨슈머가 첫 오류에서 그만뒀다"))
+        .expected(say!("it goes on until all 20 records are processed", "레코드 20개를 모두 처리할 때까지 계속한다"))
+        .seen([run.event(cut), run.event(ended)])
+        .why(say!(
+            "an error of a consumer is mostly news: librdkafka connects again and reads on",
+            "컨슈머의 오류는 대부분 알림이다. librdkafka가 다시 연결해 이어서 읽는다"
+        ))
+        .read("01_groups/01_one_consumer#errors"))
+}
+
+/// A partition of which everything that came was processed, and another of which nothing was: the answer passes over it.
+pub(super) fn left_out_no_partition(run: &Run) -> Result<(), Mistake> {
+    let times = run.processed();
+    let of = |number: i32| times.keys().filter(|(partition, _)| partition.number == number).count();
+    let given = (0..PARTITIONS as i32).map(|number| (number, of(number))).collect::<Vec<_>>();
+    let Some((left_out, _)) = given.iter().find(|(_, count)| *count == 0) else { return Ok(()) };
+    let out_of_time = run.recording.find(|what| matches!(what, What::Note { note: Note::OutOfTime { .. }, .. })).next().is_some();
+    if times.is_empty() || !(out_of_time || given.iter().any(|(_, count)| *count == RECORDS / PARTITIONS)) {
+        return Ok(());
+    }
+    Err(mistake(
+        "left_out_partitions",
+        say!("some partitions' records were never processed", "레코드가 한 번도 처리되지 않은 파티션이 있다"),
+    )
+    .expected(say!("process is called with the records of all four partitions", "파티션 네 개의 레코드로 모두 process를 부른다"))
+    .seen(run.show(1, |what| matches!(what, What::Record { progress: Progress::Processed, .. })))
+    .seen([missing(say!(
+        "no call of process with a record of T1-{left_out}",
+        "T1-{left_out}의 레코드로 process를 부른 일이 없다"
+    ))])
+    .why(say!(
+        "who holds a partition answers for it: a record that it passes over is read by nobody else in the group",
+        "파티션을 맡았으면 책임진다. 지나친 레코드는 그룹의 다른 누구도 읽지 않는다"
+    ))
+    .read(YOUR_TURN))
+}
+
+pub(super) fn each_was_processed_once(run: &Run) -> Result<(), Mistake> {
+    let times = run.processed();
+    if let Some(((partition, offset), n)) = times.iter().find(|(_, n)| **n > 1) {
+        let calls = run.show(3, |what| {
+            matches!(what, What::Record { progress: Progress::HandedOver, partition: p, offset: o, .. } if p == partition && o == offset)
+        });
+        return Err(mistake(
+            "processed_twice",
+            say!("{partition} offset {offset} was processed {n} times", "{partition} 오프셋 {offset}을 {n}번 처리했다"),
+        )
+        .expected(say!("process is called once for each record", "레코드마다 process를 한 번 부른다"))
+        .seen(calls)
+        .why(say!("whoever signed up once would get two coupons", "한 번 가입한 회원이 쿠폰을 두 장 받게 된다"))
+        .read(YOUR_TURN));
+    }
+    let count = times.len();
+    if count == RECORDS {
+        return Ok(());
+    }
+    Err(mistake(
+        "stopped_early",
+        say!("the function returned before all records were processed", "레코드를 모두 처리하기 전에 함수가 반환했다"),
+    )
+    .expected(say!(
+        "all 20 sign-ups are processed before the function returns",
+        "함수가 반환하기 전에 가입 레코드 20개를 모두 처리한다"
+    ))
+    .seen([missing(say!("{count} of 20 records were processed", "레코드 20개 가운데 {count}개를 처리했다"))])
+    .seen(run.show(1, |what| matches!(what, What::Note { note: Note::Returned { .. }, .. })))
+    .why(say!(
+        "a quiet moment is not the end: a topic has no end, and the next record may come at any time",
+        "잠깐 조용하다고 끝난 것이 아니다. 토픽에는 끝이 없고, 다음 레코드는 언제든 올 수 있다"
+    ))
+    .read(YOUR_TURN))
+}

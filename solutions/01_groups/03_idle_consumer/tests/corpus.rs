@@ -1,0 +1,24 @@
+//! The corpus of `03_idle_consumer`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/01_groups/03_idle_consumer/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: [member, useful_members],
+    wrong: [
+        a_member_a_partition,
+        counts_topics,
+        idle_fails,
+        idle_leaves,
+        idle_sleeps,
+        joins_again,
+        more_is_more,
+        never_drops,
+        never_tells,
+        nobody_for_nothing,
+        quiet_is_idle,
+        rounds_down,
+        tells_once,
+    ],
+    right: [asks_the_consumer, base_consumer, cooperative, new_protocol],
+}
