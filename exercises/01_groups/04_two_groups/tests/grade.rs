@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use lab::trace::{History, Recording, What};
+use lab::trace::{History, Recording, Response, What};
 use lab::{Lab, Outcome, Process, Progress, Returned, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,8 @@ const COUPON: App = App { name: "coupon", member: 1 };
 const MAIL: App = App { name: "mail", member: 2 };
 /// A member that joins a group which has members waits for their heartbeats, up to 3 s.
 const QUIET: Duration = Duration::from_secs(4);
+/// How long nothing may be heard of an answer that was asked to stop: less than `auto.commit.interval.ms`, whose commits would be heard.
+const QUIET_AT_THE_END: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Copy)]
 struct App {
@@ -74,13 +76,27 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     if !lab.until_quiet(QUIET, both_are_done, all_done).await || !mail_went_on || groups::are_one(&lab.seen()) {
         return Ok(claims::of(&lab.cut_short().await?)?);
     }
+    let both_wait = say!("both apps to wait for more sign-ups", "두 앱이 다음 가입 레코드를 기다리기");
+    lab.until_quiet(QUIET, both_wait, |seen, _| waiting(seen) >= APPS.len()).await;
     lab.ask_to_stop()?;
     let serve_returns = say!("serve to return after its stop token was cancelled", "정지 토큰이 취소된 뒤 serve가 반환하기");
-    let run = match lab.until_quiet(QUIET, serve_returns.clone(), |seen, _| claims::has_returned(seen)).await {
+    let run = match lab.until_quiet(QUIET_AT_THE_END, serve_returns.clone(), |seen, _| claims::has_returned(seen)).await {
         true => lab.end(serve_returns).await?,
         false => lab.cut_short().await?,
     };
     Ok(claims::of(&run)?)
+}
+
+/// How many consumers asked for more after the last record, and were told that there is nothing.
+fn waiting(seen: &Recording) -> usize {
+    let after = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
+    let told = after.filter_map(|event| match &event.what {
+        What::Response { connection, response: Response::Fetch { partitions, .. }, .. } => {
+            partitions.values().all(|fetched| fetched.records == 0).then_some(*connection)
+        }
+        _ => None,
+    });
+    told.collect::<BTreeSet<_>>().len()
 }
 
 fn calls(seen: &Recording, app: App, wanted: Progress) -> impl Iterator<Item = (usize, String)> {

@@ -183,7 +183,7 @@ impl Fault {
     }
 
     /// Does not forward the request, and never answers it. Answers to later requests on the connection come through; librdkafka
-    /// takes that, Java's client ends the connection.
+    /// takes that; Java's client, which counts on their order, does not.
     pub fn discard(self) {
         self.add(Effect::Discard);
     }

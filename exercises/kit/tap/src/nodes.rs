@@ -37,7 +37,8 @@ pub(crate) fn port_of(lines: &Arc<Lines>, node: i32, host: &str, port: u16) -> i
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     listener.set_nonblocking(true)?;
     let own = listener.local_addr()?.port();
-    listen(lines, TcpListener::from_std(listener)?, node, vec![format!("{host}:{port}")]);
+    let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
+    listen(lines, TcpListener::from_std(listener)?, node, vec![address]);
     ports.insert((host.to_owned(), port), own);
     Ok(own)
 }

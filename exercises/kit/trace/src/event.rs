@@ -88,7 +88,7 @@ pub enum What {
         connection: u32,
         /// What was done, in words: `delayed by 300 ms`, `answered REBALANCE_IN_PROGRESS`, `cut`.
         fault: String,
-        /// The request that it was done to, such as `OffsetCommit`.
+        /// The request that it was done to, such as `OffsetCommit`; empty where it was done to the connection itself.
         api: String,
     },
     /// The answer reached a point with one record.

@@ -34,7 +34,7 @@ pub struct Member {
     pub connection: u32,
     /// Index of the request with which it asked to join.
     pub joined: usize,
-    /// What it held, in order of time. During a rebalance there is no holding: nobody may read then.
+    /// What it held, in order of time. An eager member holds nothing during a rebalance: it may not read then.
     pub holdings: Vec<Holding>,
     /// Indices of its heartbeats.
     pub heartbeats: Vec<usize>,
@@ -138,10 +138,12 @@ impl Reader {
             self.heard_again(group, member, connection);
         }
         match request {
-            Request::JoinGroup { group, member, .. } => {
-                // An eager member gives up everything before it joins again; so does the whole group.
+            Request::JoinGroup { group, member, strategies, .. } => {
                 self.group(group);
-                self.end_holding(group, member, at);
+                // An eager member gives up everything before it joins again; a cooperative one goes on with what it owns (KIP-429).
+                if strategies.iter().all(|strategy| strategy.owned.is_empty()) {
+                    self.end_holding(group, member, at);
+                }
             }
             Request::Heartbeat { group, member, .. } => self.member(group, member, |m| m.heartbeats.push(index)),
             Request::LeaveGroup { group, members } => {

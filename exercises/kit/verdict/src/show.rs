@@ -1,5 +1,5 @@
 //! A verdict as a person reads it in a terminal: always the same shape, at most about 12 lines. `lab` prints it under plain
-//! `cargo test`, `workbook` prints it otherwise. Drawn by `miette`; the words come from the verdict and from [`crate::words`].
+//! `cargo test`, `workbook` prints it otherwise. Drawn by `miette`; the words come from the verdict and from `words`.
 
 use std::{error::Error, fmt, io::IsTerminal};
 

@@ -1,4 +1,4 @@
-//! The words around a verdict, in both languages. Used by [`crate::show`] only; what a step itself has to say is in its grader.
+//! The words around a verdict, in both languages. Used by `show` only; what a step itself has to say is in its grader.
 
 use crate::{Outcome, Text, Verdict, say};
 

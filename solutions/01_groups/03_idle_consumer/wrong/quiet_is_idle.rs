@@ -35,7 +35,6 @@ pub async fn member(
         .set("bootstrap.servers", bootstrap_servers)
         .set("group.id", group)
         .set("auto.offset.reset", "earliest")
-        .set("heartbeat.interval.ms", "500")
         .create()?;
     consumer.subscribe(&[topic])?;
     loop {

@@ -25,8 +25,8 @@ pub async fn serve(
     mail: Process,
     stop: CancellationToken,
 ) -> KafkaResult<()> {
-    let coupon_app = run(consumer(bootstrap_servers, topic, coupon_group)?, coupon, stop.clone());
-    let mail_app = run(consumer(bootstrap_servers, topic, mail_group)?, mail, stop);
+    let coupon_app = run(consumer(bootstrap_servers, topic, coupon_group, "C1")?, coupon, stop.clone());
+    let mail_app = run(consumer(bootstrap_servers, topic, mail_group, "C2")?, mail, stop);
     // A task each: a `process` that blocks keeps one worker of the runtime busy, and the other app runs on another.
     let (coupon_app, mail_app) = (tokio::spawn(coupon_app), tokio::spawn(mail_app));
     coupon_app.await.expect("the coupon app does not panic");
@@ -34,10 +34,12 @@ pub async fn serve(
     Ok(())
 }
 
-fn consumer(bootstrap_servers: &str, topic: &str, group: &str) -> KafkaResult<StreamConsumer> {
+/// A consumer in `group`. Its client id is a name for logs, and no more.
+fn consumer(bootstrap_servers: &str, topic: &str, group: &str, client: &str) -> KafkaResult<StreamConsumer> {
     let consumer: StreamConsumer = ClientConfig::new()
         .set("bootstrap.servers", bootstrap_servers)
         .set("group.id", group)
+        .set("client.id", client)
         .set("auto.offset.reset", "earliest")
         .create()?;
     consumer.subscribe(&[topic])?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{History, Progress, Recording, What, history::Member};
+use lab::trace::{Event, History, Progress, Recording, Response, What, history::Member};
 use lab::{Mistake, Run, missing, mistake, say};
 
 use super::{IN_EACH, MEMBERS, PAGE, marks, members, unread};
@@ -12,11 +12,14 @@ fn second_batch(seen: &Recording) -> Option<usize> {
     seen.find(|what| matches!(what, What::Record { offset, .. } if *offset >= IN_EACH)).map(|(index, _)| index).next()
 }
 
-/// The numbers of the members that got records of the second batch before anybody was asked to stop. (After a rebalance librdkafka's
-/// mock cluster may hand out records again.)
+/// What was seen before anybody was asked to stop. (After a rebalance librdkafka's mock cluster hands out records again.)
+fn before_the_stop(seen: &Recording) -> &[Event] {
+    &seen.events[..members::asked_to_stop(seen, |_| true).unwrap_or(seen.events.len())]
+}
+
+/// The numbers of the members that got records of the second batch.
 pub(super) fn busy(seen: &Recording) -> BTreeSet<u32> {
-    let end = members::asked_to_stop(seen, |_| true).unwrap_or(seen.events.len());
-    let records = seen.events[..end].iter().filter_map(|event| match event.what {
+    let records = before_the_stop(seen).iter().filter_map(|event| match event.what {
         What::Record { member, offset, .. } if (IN_EACH..2 * IN_EACH).contains(&offset) => Some(member),
         _ => None,
     });
@@ -44,8 +47,8 @@ fn idle_in(history: &History, seen: &Recording) -> Option<Member> {
 
 /// How many heartbeats the idle member has sent since the others had read the second batch.
 fn heartbeats(history: &History, seen: &Recording) -> usize {
-    let read = |what: &What| matches!(what, What::Record { offset, .. } if *offset == 2 * IN_EACH - 1);
-    let since = seen.find(read).last().map_or(usize::MAX, |(index, _)| index);
+    let last = |event: &Event| matches!(event.what, What::Record { offset, .. } if offset == 2 * IN_EACH - 1);
+    let since = before_the_stop(seen).iter().rposition(last).unwrap_or(usize::MAX);
     idle_in(history, seen).map_or(0, |member| member.heartbeats.iter().filter(|index| **index > since).count())
 }
 
@@ -158,36 +161,28 @@ pub(super) fn took_over(run: &Run) -> Result<(), Mistake> {
         .and_then(|member| member.holdings.into_iter().find(|held| held.given > left && !held.partitions.is_empty()));
     let Some(taken) = taken else {
         run.came_to_its_end(&task)?;
-        return Err(mistake("no_take_over", say!("nobody took the partition over", "파티션을 이어받은 멤버가 없다"))
-            .expected(say!(
-                "the group gives the free partition to the member that idles",
-                "그룹이 빈 파티션을 놀던 멤버에게 준다"
-            ))
-            .seen([run.event(left)])
-            .seen([missing(say!("no new assignment for the idle member", "놀던 멤버가 받은 새 할당이 없다"))])
-            .why(say!(
-                "a standby that does not join the rebalance is no standby",
-                "리밸런싱에 참여하지 않는 예비 멤버는 예비가 아니다"
-            ))
-            .read(&format!("{PAGE}#an-idle-member-stays")));
-    };
-    if unread(seen, 2).is_some_and(|partition| taken.partitions.contains(&partition)) {
+        let rebalance = |what: &What| matches!(what, What::Response { response: Response::Heartbeat { error: Some(_) }, .. });
+        let told = seen.find(rebalance).map(|(index, _)| index).find(|index| *index > left);
         return Err(mistake(
             "standby_sleeps",
-            say!("the standby was given a partition and does not read it", "예비 멤버가 파티션을 받고도 읽지 않는다"),
+            say!(
+                "the idle member did not answer when the partitions were shared anew",
+                "파티션을 다시 나눌 때 노는 멤버가 응하지 않았다"
+            ),
         )
-        .expected(say!("it polls all the time, with and without partitions", "파티션이 있든 없든 계속 폴링한다"))
-        .seen([run.event(left), run.event(taken.given)])
-        .seen([missing(say!(
-            "no call of process with a later record of it",
-            "그 파티션의 나중 레코드로 process를 부른 적이 없다"
-        ))])
+        .expected(say!(
+            "it polls all the time, joins again with the others, and gets the free partition",
+            "계속 폴링하다가 다른 멤버들과 함께 다시 들어가 빈 파티션을 받는다"
+        ))
+        .seen([run.event(left)])
+        .seen(told.map(|index| run.event(index)))
+        .seen([missing(say!("no new assignment for the idle member", "놀던 멤버가 받은 새 할당이 없다"))])
         .why(say!(
-            "a consumer learns of its partitions by being polled: for the group the member works, in truth nobody does",
-            "컨슈머는 폴링해야 파티션을 받은 것을 안다. 그룹은 그 멤버가 일한다고 알지만 실은 아무도 일하지 않는다"
+            "its heartbeats keep it in the group, so the group waits for it: one member that does not poll stops all",
+            "하트비트 때문에 그룹에 남아 있으니 그룹은 그 멤버를 기다린다. 폴링하지 않는 멤버 하나가 모두를 멈춘다"
         ))
         .read(&format!("{PAGE}#an-idle-member-stays")));
-    }
+    };
     if all_asked.is_none() && says(seen, number(seen)) != Some(false) {
         return Err(mistake(
             "still_idle",
