@@ -42,12 +42,12 @@ pub fn sit(
     std::thread::scope(|scope| {
         for n in 1..=MEMBERS {
             let (member, mark, mark_idle) = (&member, seat.marks(n), seat.marks(n));
-            let idle: Idle = std::sync::Arc::new(move |idle| mark_idle(format!("C{n}: idle({idle})")));
+            let idle: Idle = std::sync::Arc::new(move |idle| mark_idle(format!("idle({idle})")));
             scope.spawn(move || {
                 let (bootstrap, group, topic) = (seat.bootstrap(), seat.name("G1"), seat.name("T1"));
                 match seat.block_on(member(bootstrap, group, topic, seat.process(n), idle, seat.stop_of(n))) {
-                    Ok(_) => mark(format!("C{n}: returned Ok")),
-                    Err(error) => mark(format!("C{n}: returned Err: {error}")),
+                    Ok(_) => mark("returned Ok".to_owned()),
+                    Err(error) => mark(format!("returned Err: {error}")),
                 }
             });
         }
@@ -90,7 +90,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
 
     let busy = standby::busy(&lab.seen()).first().copied().unwrap_or(1);
     lab.ask_member_to_stop(busy)?;
-    let four = say!("C{busy} to leave, and the idle member to take over", "C{busy}이 떠나고 놀던 멤버가 이어받기");
+    let four = say!("C{busy} to leave, and the idle member to take over", "C{busy} 멤버가 떠나고 놀던 멤버가 이어받기");
     let within = Duration::from_secs(if lab.is_embedded() { 15 } else { 8 });
     if !lab.until(within, four, |_, history| is_settled(history, MEMBERS - 1)).await {
         return lab.cut_short().await;

@@ -61,7 +61,11 @@ impl Place {
 pub fn write_whole(file: &Path, text: &str) -> io::Result<()> {
     let directory = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(directory)?;
-    let mut beside = tempfile::NamedTempFile::new_in(directory)?;
+    let mut builder = tempfile::Builder::new();
+    // As any other file, not readable for its owner alone; the process' umask still counts.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut beside = builder.tempfile_in(directory)?;
     beside.write_all(text.as_bytes())?;
     beside.persist(file)?;
     Ok(())

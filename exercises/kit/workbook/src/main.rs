@@ -35,6 +35,10 @@ mod session;
 mod starter;
 mod terminal;
 mod trouble;
+/// The lab's image and the names of its containers: its constants, without the librdkafka that it links.
+#[path = "../../lab/src/broker/settings.rs"]
+#[allow(dead_code, unreachable_pub, reason = "another crate's file, of which not everything is needed")]
+mod settings;
 mod watch;
 
 use std::process::ExitCode;

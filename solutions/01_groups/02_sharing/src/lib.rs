@@ -29,8 +29,8 @@ pub async fn share(
     stop: CancellationToken,
 ) -> KafkaResult<Vec<Vec<i32>>> {
     let mut readers = Vec::new();
-    for process in processes {
-        let member = join(bootstrap_servers, group, topic)?;
+    for (number, process) in (1..).zip(processes) {
+        let member = join(bootstrap_servers, group, &format!("C{number}"), topic)?;
         readers.push(tokio::spawn(read(member, process.clone(), stop.clone())));
     }
     let mut members = Vec::new();
@@ -42,10 +42,12 @@ pub async fn share(
     members.iter().map(partitions_of).collect()
 }
 
-fn join(bootstrap_servers: &str, group: &str, topic: &str) -> KafkaResult<StreamConsumer> {
+fn join(bootstrap_servers: &str, group: &str, client: &str, topic: &str) -> KafkaResult<StreamConsumer> {
     let member: StreamConsumer = ClientConfig::new()
         .set("bootstrap.servers", bootstrap_servers)
         .set("group.id", group)
+        // A name for logs and figures; it decides nothing.
+        .set("client.id", client)
         .set("auto.offset.reset", "earliest")
         // Members hear at their next heartbeat that somebody wants to join; the default is one in 3 s.
         .set("heartbeat.interval.ms", "500")

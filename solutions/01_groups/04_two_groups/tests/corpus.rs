@@ -9,6 +9,7 @@ lab::corpus! {
         assigned_by_hand,
         blocks_in_place,
         client_id_for_group,
+        exits_the_process,
         joined_in_one_task,
         one_after_the_other,
         one_consumer_for_both,

@@ -40,9 +40,9 @@ pub(super) fn outlived_the_cut(run: &Run) -> Result<(), Mistake> {
     let cut = run.recording.find(|what| matches!(what, What::Fault { .. })).map(|(index, _)| index).next();
     let all = run.processed().len() == RECORDS;
     let (Some(cut), false) = (cut, all) else { return Ok(()) };
-    let returns =
+    let mut returns =
         run.recording.find(|what| matches!(what, What::Note { note: Note::Returned { .. }, .. })).map(|(index, _)| index);
-    let Some(ended) = returns.filter(|index| *index > cut).next() else { return Ok(()) };
+    let Some(ended) = returns.find(|index| *index > cut) else { return Ok(()) };
     Err(mistake("ended_at_first_error", say!("the consumer gave up at the first error", "컨슈머가 첫 오류에서 그만뒀다"))
         .expected(say!("it goes on until all 20 records are processed", "레코드 20개를 모두 처리할 때까지 계속한다"))
         .seen([run.event(cut), run.event(ended)])

@@ -3,13 +3,17 @@
 
 use std::{fs::File, path::Path, time::Duration};
 
+use rdkafka::{
+    ClientConfig, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer},
+};
 use testcontainers::{ContainerAsync, ImageExt, ReuseDirective, TestcontainersError, runners::AsyncRunner};
 use testcontainers_modules::kafka::apache::{KAFKA_PORT, Kafka};
 use verdict::{Trouble, place::hash_of};
 
 use super::{
     metadata,
-    settings::{IMAGE_NAME, IMAGE_TAG, SETTINGS},
+    settings::{CONTAINER_PREFIX, IMAGE_NAME, IMAGE_TAG, SETTINGS},
 };
 use crate::progress;
 
@@ -26,22 +30,26 @@ pub(crate) fn image() -> (String, String) {
 pub(crate) fn name() -> String {
     let (image, tag) = image();
     let settings = hash_of(&format!("{image}:{tag} {SETTINGS:?}"));
-    format!("kafka-workbook-{tag}-{}", &settings[..8])
+    format!("{CONTAINER_PREFIX}{tag}-{}", &settings[..8])
 }
 
 /// Finds the container, or starts it; its address, checked.
 pub(crate) async fn start() -> Result<String, TestcontainersError> {
     let _one_at_a_time = locked(&std::env::temp_dir().join(format!("{}.lock", name()))).map_err(TestcontainersError::other)?;
-    let found = find_or_start().await?;
-    let address = address_of(&found).await?;
-    if answers(&address).await {
-        return Ok(address);
+    if matches!(status().await, Ok(Some(_))) {
+        let found = find_or_start().await?;
+        let address = address_of(&found).await?;
+        if answers(&address).await {
+            return Ok(address);
+        }
+        progress::say("the Kafka container does not answer: starting a new one");
+        found.rm().await?;
+    } else {
+        progress::say("starting Apache Kafka in a container; the first time its image is pulled");
     }
-    progress::say("the Kafka container does not answer: starting a new one");
-    found.rm().await?;
     let fresh = find_or_start().await?;
     let address = address_of(&fresh).await?;
-    if answers(&address).await {
+    if answers(&address).await && coordinates(&address).await {
         return Ok(address);
     }
     let log = fresh.stdout_to_vec().await.unwrap_or_default();
@@ -73,6 +81,20 @@ async fn address_of(container: &ContainerAsync<Kafka>) -> Result<String, Testcon
 async fn answers(address: &str) -> bool {
     let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
     metadata(address, ANSWERS_WITHIN).await.is_ok_and(|brokers| brokers.iter().any(|(_, p)| Some(*p) == port))
+}
+
+/// Whether the broker coordinates groups. A new broker makes the topic of their offsets when the first group asks, and keeps that one
+/// waiting for up to seconds; so the lab asks first.
+async fn coordinates(address: &str) -> bool {
+    let address = address.to_owned();
+    let asked = tokio::task::spawn_blocking(move || {
+        let consumer: BaseConsumer =
+            ClientConfig::new().set("bootstrap.servers", &address).set("group.id", "workbook-first").set("log_level", "0").create()?;
+        let mut any = TopicPartitionList::new();
+        any.add_partition("workbook-first", 0);
+        consumer.committed_offsets(any, ANSWERS_WITHIN)
+    });
+    matches!(asked.await, Ok(Ok(_)))
 }
 
 fn locked(path: &Path) -> std::io::Result<File> {

@@ -6,6 +6,9 @@ pub const IMAGE_NAME: &str = "apache/kafka";
 /// Its tag, overridable with `WORKBOOK_KAFKA_TAG`.
 pub const IMAGE_TAG: &str = "4.3.1";
 
+/// How the names of the lab's containers begin.
+pub const CONTAINER_PREFIX: &str = "kafka-workbook-";
+
 /// What makes lessons quick, as the image's environment variables. None of it changes what a consumer says, only how soon.
 pub const SETTINGS: &[(&str, &str)] = &[
     // Topics are made on purpose: a misspelt name is an error, not a new topic.

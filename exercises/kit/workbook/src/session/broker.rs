@@ -5,10 +5,8 @@ use std::{collections::BTreeSet, fs::File, process::Stdio, time::Duration};
 
 use tokio::process::Command;
 
-use crate::{cmd::Here, fail::Result};
+use crate::{cmd::Here, fail::Result, settings::CONTAINER_PREFIX};
 
-/// How the lab's containers are called (`lab::broker::container`).
-const NAME: &str = "kafka-workbook-";
 /// A Docker that says nothing for so long is not asked further.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -43,7 +41,7 @@ impl Guard {
 }
 
 async fn running() -> BTreeSet<String> {
-    let names = docker(&["ps", "--filter", &format!("name=^{NAME}"), "--format", "{{.Names}}"]).await;
+    let names = docker(&["ps", "--filter", &format!("name=^{CONTAINER_PREFIX}"), "--format", "{{.Names}}"]).await;
     names.unwrap_or_default().lines().map(str::to_owned).collect()
 }
 

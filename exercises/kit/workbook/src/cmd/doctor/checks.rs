@@ -11,12 +11,7 @@ use tokio::process::Command;
 use verdict::{Text, say};
 
 use super::{Check, State};
-use crate::{cargo, catalogue::Workbook};
-
-/// The lab's image: its constants, without what it links.
-#[path = "../../../../lab/src/broker/settings.rs"]
-#[allow(dead_code, unreachable_pub, reason = "another crate's file, of which only the image's name is needed")]
-mod settings;
+use crate::{cargo, catalogue::Workbook, settings};
 
 /// What a first build of everything takes.
 const NEEDED_GIB: u64 = 4;
