@@ -58,10 +58,10 @@ impl ClientContext for Watch {}
 
 impl ConsumerContext for Watch {
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
-        if let (Rebalance::Assign(_), Ok(held)) = (rebalance, consumer.assignment()) {
-            if held.count() == 0 {
-                (self.idle)(true);
-            }
+        if let (Rebalance::Assign(_), Ok(held)) = (rebalance, consumer.assignment())
+            && held.count() == 0
+        {
+            (self.idle)(true);
         }
     }
 }

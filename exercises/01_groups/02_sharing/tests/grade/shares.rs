@@ -3,7 +3,7 @@
 use lab::trace::{Note, Partition, Request, What, history::Holding};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{MOMENT, Sharing, TASK, note, records::readers};
+use super::{MOMENT, Sharing, TASK, membership, note, records::readers};
 
 /// What each member of G1 held when it was asked to stop.
 pub(super) fn shares(run: &Run) -> Vec<&Holding> {
@@ -64,7 +64,7 @@ pub(super) fn returned_what_each_held(run: &Run, sharing: &Sharing) -> Result<()
 }
 
 pub(super) fn left(run: &Run) -> Result<(), Mistake> {
-    let stayed = run.group("G1").into_iter().flat_map(|group| &group.members).filter(|member| member.left.is_none()).count();
+    let stayed = membership::members(run).filter(|member| member.left.is_none()).count();
     if stayed == 0 {
         return Ok(());
     }
