@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 use lab::trace::{History, Note, Partition, Progress, Recording, Request, What, history::Group};
 use lab::{Data, Lab, Mistake, Outcome, Process, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 #[path = "grade/membership.rs"]
@@ -26,6 +27,8 @@ const LATER_IN_EACH: [i64; PARTITIONS as usize] = [1, 1, 1, 9];
 
 /// When the first member has its partitions, the others ask to join within this time.
 const JOIN_WITHIN: Duration = Duration::from_secs(4);
+/// A group settles within this time. (Without Docker, one whose members are not polled shares its partitions anew without end.)
+const SETTLE_WITHIN: Duration = Duration::from_secs(20);
 /// Where the book says what is asked for, what a group does, and that an assignment changes.
 const TASK: &str = "01_groups/02_sharing#your-turn";
 const GROUP: &str = "01_groups/02_sharing#one-group-several-members";
@@ -85,7 +88,7 @@ impl Sharing {
         let settled = |seen: &Recording, history: &History| went_wrong(seen, history) || self.is_settled(history);
         let is_settled = lab.until_quiet(quiet, share.clone(), somebody).await
             && lab.until(JOIN_WITHIN, share.clone(), everybody).await
-            && lab.until_quiet(quiet, share, settled).await;
+            && timeout(SETTLE_WITHIN, lab.until_quiet(quiet, share, settled)).await.unwrap_or(false);
         if !is_settled || went_wrong(&lab.seen(), &History::of(&lab.seen())) {
             return lab.cut_short().await;
         }

@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 use lab::trace::{History, Note, Partition, Progress, Recording, What, history::Group};
 use lab::{Lab, Outcome, Process, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 #[path = "grade/capacity.rs"]
@@ -22,6 +23,8 @@ const MEMBERS: u32 = 5;
 /// Sign-ups in each partition of a batch. The first is written before anybody joins, the second while one member idles, the third after
 /// another one has left.
 const IN_EACH: i64 = 5;
+/// A group settles within this time. (Without Docker, one whose members are not polled shares its partitions anew without end.)
+const SETTLE_WITHIN: Duration = Duration::from_secs(20);
 /// Records that were written are processed, and the next heartbeat is sent, within this time: heartbeat.interval.ms is 3 s by default.
 const WITHIN: Duration = Duration::from_secs(8);
 const PAGE: &str = "01_groups/03_idle_consumer";
@@ -78,7 +81,8 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     let quiet = Duration::from_secs(if lab.is_embedded() { 7 } else { 5 });
     let five = say!("five members of G1, one of them without a partition", "G1의 멤버 다섯, 그중 하나는 파티션 없음");
     let settled = |seen: &Recording, history: &History| went_wrong(seen, history) || is_settled(history, MEMBERS);
-    if !lab.until_quiet(quiet, five, settled).await || went_wrong(&lab.seen(), &History::of(&lab.seen())) {
+    let is_settled_in_time = timeout(SETTLE_WITHIN, lab.until_quiet(quiet, five, settled)).await.unwrap_or(false);
+    if !is_settled_in_time || went_wrong(&lab.seen(), &History::of(&lab.seen())) {
         return lab.cut_short().await;
     }
     lab.produce("T1", some_sign_ups()).await?;

@@ -158,6 +158,9 @@ impl Connection {
             }
             let longest = self.lines.longest_session_ms.load(Ordering::Relaxed);
             let frame = session::shortened(&frame, &request, longest).unwrap_or(frame);
+            if longest < i32::MAX {
+                session::others_first(&self.lines.recorder, &request.request).await;
+            }
             if forward && broker.write_all(&frame).await.is_err() {
                 return Side::Broker;
             }

@@ -86,7 +86,8 @@ impl Tap {
     }
 
     /// From now on a member of a classic group gets a session of at most `most`, whatever it asks for. For librdkafka's mock cluster,
-    /// which keeps a group waiting for about a session where Kafka does not. The recording keeps what the client asked for.
+    /// which keeps a group waiting for about a session where Kafka does not. The recording keeps what the client asked for. A leader's
+    /// SyncGroup is held back until the other members have sent theirs, since the mock refuses those that come later.
     pub fn shorten_sessions(&self, most: Duration) {
         let ms = i32::try_from(most.as_millis()).unwrap_or(i32::MAX);
         self.lines.longest_session_ms.store(ms, Ordering::Relaxed);
