@@ -285,6 +285,7 @@ fn ends_the_answer(what: &What) -> bool {
     matches!(what, What::Note { note: Note::Returned { .. } | Note::Panicked { .. } | Note::Exited { .. } | Note::Killed, .. })
 }
 
+#[allow(clippy::boxed_local, reason = "it comes boxed out of a result")]
 fn setup(trouble: Box<verdict::Trouble>) -> Outcome {
     Outcome::Setup { trouble: *trouble }
 }

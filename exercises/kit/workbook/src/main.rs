@@ -32,13 +32,13 @@ mod progress;
 mod select;
 mod server;
 mod session;
-mod starter;
-mod terminal;
-mod trouble;
 /// The lab's image and the names of its containers: its constants, without the librdkafka that it links.
 #[path = "../../lab/src/broker/settings.rs"]
 #[allow(dead_code, unreachable_pub, reason = "another crate's file, of which not everything is needed")]
 mod settings;
+mod starter;
+mod terminal;
+mod trouble;
 mod watch;
 
 use std::process::ExitCode;

@@ -88,8 +88,11 @@ async fn answers(address: &str) -> bool {
 async fn coordinates(address: &str) -> bool {
     let address = address.to_owned();
     let asked = tokio::task::spawn_blocking(move || {
-        let consumer: BaseConsumer =
-            ClientConfig::new().set("bootstrap.servers", &address).set("group.id", "workbook-first").set("log_level", "0").create()?;
+        let consumer: BaseConsumer = ClientConfig::new()
+            .set("bootstrap.servers", &address)
+            .set("group.id", "workbook-first")
+            .set("log_level", "0")
+            .create()?;
         let mut any = TopicPartitionList::new();
         any.add_partition("workbook-first", 0);
         consumer.committed_offsets(any, ANSWERS_WITHIN)
