@@ -62,7 +62,12 @@ impl Recorder {
     /// From now on the recording calls a topic or group `shown` that is called `real` on the broker. Graders use names there that nobody
     /// else uses; a person reads `T1`.
     pub fn rename(&self, real: &str, shown: &str) {
-        self.state().names.insert(real.to_owned(), shown.to_owned());
+        let names = &mut self.state().names;
+        // Somebody who writes `shown` itself means another group or topic. A quotation mark sorts first, so this is replaced first.
+        for before in ["\"group\":\"", "\"topics\":[\""] {
+            names.insert(format!("{before}{shown}\""), format!("{before}{shown} (not the one given)\""));
+        }
+        names.insert(real.to_owned(), shown.to_owned());
     }
 
     /// Ends the recording, and begins an empty one with the same header. Time 0 of that one is now.
@@ -97,7 +102,7 @@ impl Recorder {
 
 #[cfg(test)]
 mod tests {
-    use trace::recording::MOST_EVENTS;
+    use trace::{Request, recording::MOST_EVENTS};
 
     use super::*;
 
@@ -149,5 +154,21 @@ mod tests {
     async fn a_condition_that_is_never_met_ends_at_the_deadline() {
         let recorder = Recorder::new(Recording::of("a test"));
         assert!(!recorder.until(Duration::from_secs(1), |_| false).await);
+    }
+
+    fn leave(group: &str) -> What {
+        let request = Request::LeaveGroup { group: group.into(), members: Vec::new() };
+        What::Request { connection: 1, client: "G1".into(), correlation: 1, version: 1, bytes: 1, request }
+    }
+
+    #[test]
+    fn a_name_that_was_not_given_is_told_apart() {
+        let recorder = Recorder::new(Recording::of(""));
+        recorder.rename("G1.4f9c01d2", "G1");
+        recorder.record(leave("G1.4f9c01d2"));
+        recorder.record(leave("G1"));
+        let recording = recorder.recording();
+        assert_eq!(recording.events[0].what, leave("G1"));
+        assert_eq!(recording.events[1].what, leave("G1 (not the one given)"));
     }
 }

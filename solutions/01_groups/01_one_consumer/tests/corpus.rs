@@ -13,6 +13,7 @@ lab::corpus! {
         counts_what_it_skips,
         ends_at_first_error,
         gives_up_silently,
+        group_written_down,
         never_subscribes,
         one_partition_only,
         partition_zero,
