@@ -13,7 +13,7 @@
 //! | [`seat`] | the answer's process, from inside |
 //! | [`run`] | a finished run, and claims of it |
 //! | [`words`] | one event in words |
-//! | [`exam`] | the tests that cargo runs |
+//! | [`mod@exam`] | the tests that cargo runs |
 //! | [`stage`] | a broker with data for a program |
 
 pub mod answer;

@@ -1,5 +1,5 @@
 //! Bytes → frame, with `kafka-protocol`. Called by `tap` once for every frame that passes; it gets the meaning as data and, where it
-//! may have to change the frame, the message itself. No bytes make it panic or take more memory than they are worth (see [`guard`]):
+//! may have to change the frame, the message itself. No bytes make it panic or take more memory than they are worth (see `guard`):
 //! what it cannot read is [`Request::Opaque`] or [`Response::Opaque`].
 
 mod batches;
