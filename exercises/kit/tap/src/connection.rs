@@ -11,6 +11,7 @@ use std::{
 };
 
 use bytes::{BufMut, Bytes, BytesMut};
+use kafka_protocol::messages::ApiKey;
 use tokio::{
     io::AsyncWriteExt,
     net::{
@@ -30,9 +31,7 @@ use crate::{
     faults::Instead,
     frames::{Frames, Next, PREFIX},
     lines::Lines,
-    refusal,
-    rewrite::rewrite,
-    session,
+    refusal, rewrite, session,
 };
 
 /// So many requests may wait for their answers on one connection; then the client itself waits. Far more than Kafka's clients send
@@ -61,6 +60,12 @@ struct Waiting {
     delay: Duration,
     /// The answer's frame, where the tap gives it itself.
     own: Option<Bytes>,
+}
+
+impl Waiting {
+    fn is_fetch(&self) -> bool {
+        self.api_key == ApiKey::Fetch as i16
+    }
 }
 
 /// Serves one client that has just connected, until the end.
@@ -135,7 +140,8 @@ impl Connection {
                     self.unread.cancel();
                     continue;
                 }
-                Ok(Next::End) | Err(_) => {
+                // (`next` gives whole frames alone.)
+                Ok(Next::End | Next::Begun { .. }) | Err(_) => {
                     // Where that fails the broker has gone too, which `answers` will see.
                     let _ = broker.shutdown().await;
                     return Side::Client;
@@ -219,9 +225,14 @@ impl Connection {
                 }
                 // First, so that the request is known before its answer is looked at.
                 Some(request) = asked.recv(), if waiting.len() < MOST_WAITING => waiting.push_back(request),
-                next = broker.next() => match next {
+                next = broker.next_or_begun() => match next {
                     Ok(Next::Frame(frame)) => {
                         if let Err(by) = self.answer_of(frame, &mut waiting, &mut client).await {
+                            return by;
+                        }
+                    }
+                    Ok(Next::Begun { correlation }) => {
+                        if let Err(by) = self.long_answer(&mut broker, correlation, &mut waiting, &mut client).await {
                             return by;
                         }
                     }
@@ -233,6 +244,32 @@ impl Connection {
                 },
             }
         }
+    }
+
+    /// Passes one of the broker's long answers on, while it still comes where it brings records: otherwise reading much would take
+    /// the time of two copies, one after the other.
+    async fn long_answer(
+        &self,
+        broker: &mut Frames<OwnedReadHalf>,
+        correlation: i32,
+        waiting: &mut VecDeque<Waiting>,
+        client: &mut OwnedWriteHalf,
+    ) -> Result<(), Side> {
+        let at_once = |first: &Waiting| first.is_fetch() && first.correlation == correlation && first.delay.is_zero();
+        let Some(to) = waiting.front().is_some_and(at_once).then(|| waiting.pop_front()).flatten() else {
+            return match broker.next().await {
+                Ok(Next::Frame(frame)) => self.answer_of(frame, waiting, client).await,
+                _ => Err(Side::Broker),
+            };
+        };
+        let (frame, passed) = broker.pass_begun(client).await?;
+        let ResponseFrame { response, body } = self.lines.decoder.response(&frame.slice(PREFIX..), to.api_key, to.version);
+        let end = match body {
+            Some(body) => rewrite::end_without_addresses(&frame, passed, &body).ok_or(Side::Tap)?.freeze(),
+            None => frame.slice(passed..),
+        };
+        self.record_answer(length_of(&frame), Some(&to), response);
+        client.write_all(&end).await.map_err(|_| Side::Client)
     }
 
     /// Passes one of the broker's answers on. Requests before the one that it answers will get none any more, but for the tap's own.
@@ -259,7 +296,7 @@ impl Connection {
                 let ResponseFrame { response, body } =
                     self.lines.decoder.response(&frame.slice(PREFIX..), waiting.api_key, waiting.version);
                 if let Some(mut body) = body {
-                    rewrite(&mut body.kind, &self.lines).map_err(|_| Side::Tap)?;
+                    rewrite::rewrite(&mut body.kind, &self.lines).map_err(|_| Side::Tap)?;
                     frame = self::frame(&body, waiting.api_key).ok_or(Side::Tap)?;
                 }
                 if !waiting.delay.is_zero() {

@@ -3,13 +3,19 @@
 
 use std::{io, sync::Arc};
 
+use bytes::{Bytes, BytesMut};
 use kafka_protocol::{
-    messages::{ApiVersionsResponse, ResponseKind},
-    protocol::StrBytes,
+    messages::{ApiVersionsResponse, FetchResponse, ResponseKind},
+    protocol::{Encodable, StrBytes},
 };
-use trace::decode::newest_version;
+use trace::decode::{ResponseBody, newest_version};
 
 use crate::{lines::Lines, nodes};
+
+/// The number of the field in a Fetch answer (from version 16 on) that has brokers' addresses.
+const ADDRESSES: u8 = 0;
+/// A number that no field of a Fetch answer has.
+const SKIPPED: u8 = 0x7f;
 
 /// Changes what has to be changed.
 pub(crate) fn rewrite(answer: &mut ResponseKind, lines: &Arc<Lines>) -> io::Result<()> {
@@ -48,6 +54,21 @@ pub(crate) fn rewrite(answer: &mut ResponseKind, lines: &Arc<Lines>) -> io::Resu
         _ => {}
     }
     Ok(())
+}
+
+/// The end of a Fetch answer of which `passed` bytes have gone to the client already: nothing before it may change any more, nor its length.
+/// So its addresses are hidden, in a field with a number that clients skip; they will ask for Metadata instead. None where they have
+/// gone to the client too.
+pub(crate) fn end_without_addresses(frame: &Bytes, passed: usize, body: &ResponseBody) -> Option<BytesMut> {
+    let ResponseKind::Fetch(answer) = &body.kind else { return None };
+    let (nothing, end) = (FetchResponse::default(), answer.clone().with_responses(Vec::new()));
+    // What is more than in an empty answer are the fields with numbers; their count takes one byte, and the addresses come first.
+    let fields = end.compute_size(body.version).ok()? - nothing.compute_size(body.version).ok()?;
+    let number = frame.len().checked_sub(fields)?.checked_sub(passed)?;
+    let mut end = BytesMut::from(&frame[passed..]);
+    let number = end.get_mut(number).filter(|number| **number == ADDRESSES)?;
+    *number = SKIPPED;
+    Some(end)
 }
 
 /// An API of which the broker has only newer versions is left as it is: the client may need it, and its frames pass unread.

@@ -16,6 +16,19 @@ pub(crate) fn of_build(said: &str) -> Option<Trouble> {
             ),
             None,
         )
+    } else if has(&["mkl_outdbg: ambiguous redirect", "downloading missing module"]) {
+        (
+            "space_in_path",
+            say!(
+                "librdkafka cannot be built in a folder with a space in its path.",
+                "경로에 공백이 있는 폴더에서는 librdkafka를 빌드할 수 없다."
+            ),
+            say!(
+                "Build in another folder, or move the workbook to a path without spaces.",
+                "다른 폴더에서 빌드하거나 워크북을 공백 없는 경로로 옮긴다."
+            ),
+            Some("export CARGO_TARGET_DIR=\"$HOME/.cache/kafka-workbook\""),
+        )
     } else if has(&["linker `", "failed to run custom build command for `rdkafka-sys"]) {
         c_compiler()
     } else if has(&[
@@ -144,6 +157,10 @@ mod tests {
             ),
             ("error: no matching package named `x` found\nAs a reminder, you're using offline mode (--offline)", "offline"),
             ("error: failed to get `rdkafka`\nCaused by:\n  [6] Could not resolve host: index.crates.io", "offline"),
+            (
+                "mklove/modules/configure.base: line 1028: $MKL_OUTDBG: ambiguous redirect\nFailed to download zlib:",
+                "space_in_path",
+            ),
             ("error: rustc 1.80.0 is not supported by the following package:\n  sharing requires rustc 1.90", "rust_too_old"),
             ("error: failed to parse manifest at `/x/Cargo.toml`\nCaused by: ...", "manifest"),
             ("error: failed to open: /x/target/debug/.cargo-lock\nCaused by:\n  Permission denied (os error 13)", "not_writable"),
