@@ -6,7 +6,7 @@ mod fake;
 
 use std::{sync::Arc, time::Duration};
 
-use fake::{Broker, Client, LONG, Reply, ended, lines, tap};
+use fake::{Broker, Client, Reply, ended, lines, tap};
 use kafka_protocol::{
     messages::{
         ApiKey, ApiVersionsRequest, ApiVersionsResponse, BrokerId, DescribeClusterRequest, DescribeClusterResponse, FetchRequest,
@@ -17,12 +17,8 @@ use kafka_protocol::{
     },
     protocol::StrBytes,
 };
-use tap::{Recorder, Tap, TapError};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    sync::Notify,
-};
-use trace::{Recording, Request, Response, What};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use trace::{Request, Response, What};
 
 /// A cluster's broker 1 is itself, broker 2 is `other`; every answer that can carry an address carries both.
 fn cluster(this: std::net::SocketAddr, other: std::net::SocketAddr, asked: &trace::decode::RequestFrame) -> Reply {
