@@ -14,7 +14,7 @@ window.workbook = window.workbook || {};
             failed: 'That did not work', edited: 'The grader was edited.',
         },
         ko: {
-            live: '내 실행', run: '실행', reset: '되돌리기', ask: '파일을 처음 상태로 되돌린다. 지금까지 쓴 내용은 백업으로 남는다. 계속하겠는가?',
+            live: '내 실행', run: '실행', reset: '되돌리기', ask: '파일을 처음 상태로 되돌린다. 지금까지 쓴 내용은 백업으로 남는다. 계속할까?',
             building: '빌드 중', running: '실행 중', done: '끝', idle: '파일을 저장하면 실행된다.', lost: '서버와 연결이 끊겼다. 다시 연결하는 중이다.',
             pass: '✔ 통과', answer: '✘ 아직', setup: '! 환경 설정', skipped: '– 건너뜀', bug: '✘ 워크북의 버그',
             expected: '기대한 것', seen: '기록이 보여 주는 것', why: '왜 중요한가', read: '읽을 곳', mend: '해결', output: '출력',

@@ -64,7 +64,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.produce("sign-ups", later).await?;
     let mail_is_done = say!(
         "the mail app to process all 20 sign-ups while the coupon app is busy with its first",
-        "coupon 앱이 첫 레코드에 매여 있는 동안 mail 앱이 가입 레코드 20개를 모두 처리하기"
+        "coupon 앱이 첫 레코드에 붙잡혀 있는 동안 mail 앱이 가입 레코드 20개를 모두 처리하기"
     );
     let done = |seen: &Recording, app: App| processed(seen, app) == RECORDS || groups::are_one(seen);
     let mail_went_on = lab.until_quiet(QUIET, mail_is_done, |seen, _| done(seen, MAIL)).await;

@@ -83,7 +83,7 @@ fn noted(note: &Note) -> Option<(Kind, Text)> {
         Note::Exited { code: Some(code), .. } => (Kind::Gone, say!("exit code {code}", "종료 코드 {code}")),
         Note::Exited { code: None, signal } => {
             let signal = signal.map_or_else(String::new, |number| format!(" {number}"));
-            (Kind::Gone, say!("ended by signal{signal}", "시그널{signal}로 종료"))
+            (Kind::Gone, say!("ended by signal{signal}", "종료 시그널{signal}"))
         }
         Note::OutOfTime { .. } => (Kind::Gone, say!("out of time", "시간 초과")),
         Note::AskedToStop => (Kind::Note, say!("asked to stop", "중지 요청")),
@@ -110,7 +110,7 @@ fn expelled(scene: &mut Scene, recording: &Recording, members: &Members) {
             let text = match &event.what {
                 What::Response { response, .. } => {
                     let error = response.error().unwrap_or_default();
-                    say!("expelled: {error}", "추방: {error}")
+                    say!("expelled: {error}", "그룹에서 제외: {error}")
                 }
                 _ => say!("connection ended", "연결 끊김"),
             };

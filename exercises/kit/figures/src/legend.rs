@@ -71,7 +71,7 @@ fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
         (Kind::Leave, say!("leaves the group", "그룹 탈퇴")),
         (Kind::Gone, say!("ends without leaving", "탈퇴 없이 종료")),
         (Kind::Fault, say!("the line is disturbed on purpose", "일부러 일으킨 장애")),
-        (Kind::Note, say!("a note of the lab", "실험 메모")),
+        (Kind::Note, say!("a note of the lab", "채점기 메모")),
     ] {
         if marked(kind) {
             keys.push((Box::new(move |x, y| format!("<path {}/>", marks::shape(kind, x, y))), text));

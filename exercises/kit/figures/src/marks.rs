@@ -78,8 +78,8 @@ fn draw_commit(svg: &mut Svg, commit: &Commit, axis: &Axis, language: Language, 
     let Commit { offset, error, .. } = commit;
     let at = millis(commit.at);
     let (fill, tip) = match error {
-        None => (FG, say!("committed {offset}, {at}", "{offset} 커밋, {at}")),
-        Some(error) => (BG, say!("commit of {offset} refused: {error}, {at}", "{offset} 커밋 거부: {error}, {at}")),
+        None => (FG, say!("committed {offset}, {at}", "오프셋 {offset} 커밋, {at}")),
+        Some(error) => (BG, say!("commit of {offset} refused: {error}, {at}", "오프셋 {offset} 커밋 거부: {error}, {at}")),
     };
     svg.told(
         "path",

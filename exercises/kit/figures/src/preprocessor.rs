@@ -131,7 +131,7 @@ impl Preprocessor {
         if !before.trim().is_empty() || !after.trim().is_empty() {
             return Err(say!(
                 "`{{{{#{name} …}}}}` must stand alone on its line.",
-                "`{{{{#{name} …}}}}`는 한 줄에 홀로 있어야 한다."
+                "`{{{{#{name} …}}}}`는 한 줄에 혼자 있어야 한다."
             ));
         }
         Ok(format!("{html}\n"))

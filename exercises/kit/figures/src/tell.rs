@@ -17,7 +17,7 @@ pub(crate) fn title(what: &Text, step: &str) -> Text {
 /// What happened, lane by lane.
 pub(crate) fn over_time(scene: &Scene) -> Text {
     if scene.bands.is_empty() {
-        return say!("No consumer read anything in this recording.", "이 기록에는 무엇인가를 읽은 컨슈머가 없다.");
+        return say!("No consumer read anything in this recording.", "이 기록에는 레코드를 읽은 컨슈머가 없다.");
     }
     let mut told = Told::default();
     for band in &scene.bands {

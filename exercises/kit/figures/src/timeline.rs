@@ -82,7 +82,7 @@ impl Timeline<'_> {
         }
         if self.scene.bands.is_empty() {
             let nobody =
-                verdict::say!("No consumer read anything in this recording.", "이 기록에는 무엇인가를 읽은 컨슈머가 없다.");
+                verdict::say!("No consumer read anything in this recording.", "이 기록에는 레코드를 읽은 컨슈머가 없다.");
             self.svg.text(LEFT, AXIS + 24.0, "", self.said(&nobody));
             y += 40.0;
         }

@@ -141,7 +141,7 @@ fn notes(note: &Note) -> Text {
         Note::Panicked { message } => say!("panicked: {message}", "패닉: {message}"),
         Note::Exited { code: Some(code), .. } => say!("process ended with exit code {code}", "프로세스 종료, 종료 코드 {code}"),
         Note::Exited { signal: Some(signal), .. } => {
-            say!("process ended by signal {signal}", "시그널 {signal}에 의해 프로세스 종료")
+            say!("process ended by signal {signal}", "프로세스 종료, 시그널 {signal}")
         }
         Note::Exited { .. } => say!("process ended", "프로세스 종료"),
         Note::Killed => say!("killed (SIGKILL)", "강제 종료 (SIGKILL)"),

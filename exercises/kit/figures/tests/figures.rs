@@ -67,7 +67,7 @@ fn many_records_stay_small() {
 #[test]
 fn an_empty_recording_says_so() {
     let drawn = timeline(&trace::Recording::of("x"), &Options::new("x", Ko));
-    assert!(drawn.contains("이 기록에는 무엇인가를 읽은 컨슈머가 없다."));
+    assert!(drawn.contains("이 기록에는 레코드를 읽은 컨슈머가 없다."));
 }
 
 #[test]

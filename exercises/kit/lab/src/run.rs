@@ -186,6 +186,6 @@ fn ended_the_process() -> Claim {
         .expected(say!("the function returns", "함수가 반환한다"))
         .why(say!(
             "ending the process drops nothing: the consumer sends no LeaveGroup, and the group waits for it",
-            "프로세스를 바로 끝내면 아무것도 정리(drop)되지 않는다. 컨슈머가 LeaveGroup을 보내지 못해 그룹이 기다리게 된다"
+            "프로세스를 바로 끝내면 아무것도 드롭(drop)되지 않는다. 컨슈머가 LeaveGroup을 보내지 못해 그룹이 기다리게 된다"
         ))
 }

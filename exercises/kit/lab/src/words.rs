@@ -99,7 +99,7 @@ fn of_note(note: &Note) -> Text {
         Note::Exited { code: Some(code), .. } => say!("the process ended with code {code}", "프로세스 종료, 코드 {code}"),
         Note::Exited { signal, .. } => {
             let signal = signal.unwrap_or_default();
-            say!("the process was ended by signal {signal}", "시그널 {signal}로 프로세스 종료")
+            say!("the process was ended by signal {signal}", "프로세스 종료, 시그널 {signal}")
         }
         Note::Killed => say!("the process was killed, as a crash", "프로세스를 강제 종료(크래시 재현)"),
         Note::OutOfTime { .. } => say!("nothing new was heard any more", "그 뒤로 아무 소식이 없었다"),

@@ -65,7 +65,7 @@ fn names(steps: &[&Step]) -> String {
 }
 
 fn unknown(workbook: &Workbook, name: &str) -> Failure {
-    Failure::usage(say!("There is no step `{name}`.", "`{name}`라는 단계가 없다."), near(workbook, name))
+    Failure::usage(say!("There is no step `{name}`.", "없는 단계다: `{name}`"), near(workbook, name))
 }
 
 /// What was probably meant: a step or a command whose name is close.

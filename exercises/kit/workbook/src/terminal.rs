@@ -90,10 +90,10 @@ impl Terminal {
             Graded::DoesNotCompile { compiler, signature } => {
                 let file = workbook.step(id).map(|step| step.shown_file()).unwrap_or_default();
                 let what = match signature {
-                    false => say!("{file} does not compile, so nothing was judged.", "{file}이 컴파일되지 않아 판정하지 않았다."),
+                    false => say!("{file} does not compile, so nothing was judged.", "{file}: 컴파일되지 않아 판정하지 않았다."),
                     true => say!(
                         "The grader cannot call {file}: keep the functions as the starter declares them.",
-                        "채점기가 {file}을 호출할 수 없다. 함수의 이름과 인자, 반환 타입은 시작 코드 그대로 둔다."
+                        "채점기가 {file}의 함수를 호출할 수 없다. 함수의 이름과 인자, 반환 타입은 시작 코드 그대로 둔다."
                     ),
                 };
                 let what = self.look.say(what);

@@ -102,7 +102,7 @@ fn c_compiler() -> Known {
         "c_compiler",
         say!(
             "A C compiler or make is missing: the Kafka client is built with them.",
-            "C 컴파일러나 make가 없다. Kafka 클라이언트를 빌드하는 데 필요하다."
+            "C 컴파일러나 make가 없다. 카프카 클라이언트를 빌드하는 데 필요하다."
         ),
         say!(
             "Install both; `cargo workbook doctor` says what is there.",

@@ -88,7 +88,7 @@ pub(super) fn each_was_processed_once(run: &Run) -> Result<(), Mistake> {
         });
         return Err(mistake(
             "processed_twice",
-            say!("{partition} offset {offset} was processed {n} times", "{partition} 오프셋 {offset}을 {n}번 처리했다"),
+            say!("{partition} offset {offset} was processed {n} times", "{partition} 오프셋 {offset}: {n}번 처리했다"),
         )
         .expected(say!("process is called once for each record", "레코드마다 process를 한 번 부른다"))
         .seen(calls)

@@ -109,7 +109,7 @@ pub(super) fn handed_to_the_right_process(run: &Run, sharing: &Sharing) -> Resul
         let call = |what: &What| matches!(what, What::Record { member: m, partition, offset, .. } if m == member && partition == other && sharing.is_later(partition, *offset));
         return Err(mistake(
             "wrong_process",
-            say!("processes[{index}] got the records of two members", "processes[{index}]이 두 멤버의 레코드를 받았다"),
+            say!("processes[{index}] got the records of two members", "processes[{index}]에 두 멤버의 레코드가 들어왔다"),
         )
         .expected(say!("processes[i] is called by member i, and by nobody else", "processes[i]는 멤버 i만 부른다"))
         .seen([run.event(share.given)])

@@ -58,7 +58,7 @@ pub(super) fn returned_what_each_held(run: &Run, sharing: &Sharing) -> Result<()
     .seen(seen)
     .why(say!(
         "each member that joins makes the group share anew: what was held before is out of date",
-        "멤버가 들어올 때마다 그룹은 파티션을 다시 나눈다. 그 전에 가졌던 것은 이미 옛말이다"
+        "멤버가 들어올 때마다 그룹은 파티션을 다시 나눈다. 그 전의 할당은 더는 맞지 않는다"
     ))
     .read(MOMENT))
 }
@@ -74,13 +74,13 @@ pub(super) fn left(run: &Run) -> Result<(), Mistake> {
         "did_not_leave",
         say!("share returned, and {stayed} members did not leave G1", "share는 반환했는데 멤버 {stayed}개가 G1을 떠나지 않았다"),
     )
-    .expected(say!("every consumer is dropped before share returns", "share가 반환하기 전에 모든 컨슈머를 정리(drop)한다"))
+    .expected(say!("every consumer is dropped before share returns", "share가 반환하기 전에 모든 컨슈머를 드롭(drop)한다"))
     .seen(leaves)
     .seen(returned)
     .seen([missing(say!("no LeaveGroup from {stayed} members", "멤버 {stayed}개가 보낸 LeaveGroup이 없다"))])
     .why(say!(
         "the coordinator keeps their partitions for a whole session, 45 s, and nobody reads them",
-        "코디네이터는 세션 시간인 45초 내내 그 파티션을 비워 두고, 아무도 읽지 못한다"
+        "코디네이터는 세션 타임아웃인 45초 내내 그 멤버를 기다리고, 그 파티션은 아무도 읽지 못한다"
     ))
     .read(TASK))
 }

@@ -65,7 +65,7 @@ fn of(case: &Case, answer: u32) -> (&'static str, Text, Text) {
             say!("no member at all was counted as useful", "쓸모 있는 멤버가 하나도 없다고 셌다"),
             say!(
                 "a group without a member reads nothing: the next record that arrives waits for somebody",
-                "멤버가 없는 그룹은 아무것도 읽지 않는다. 다음 레코드가 와도 처리할 이가 없다"
+                "멤버가 없는 그룹은 아무것도 읽지 않는다. 다음 레코드가 와도 처리할 멤버가 없다"
             ),
         ),
         _ if answer > *partitions => (

@@ -48,7 +48,7 @@ pub(super) fn claims(run: &Run) -> Result<(), Mistake> {
             .seen([missing(say!("members that joined: {five}", "들어온 멤버 수: {five}"))])
             .why(say!(
                 "a member that is not polled holds up every rebalance of its group",
-                "폴링하지 않는 멤버 하나가 그룹의 리밸런싱을 모두 붙든다"
+                "폴링하지 않는 멤버 하나가 그룹 전체의 리밸런싱을 막는다"
             ))
             .read(&task));
     }

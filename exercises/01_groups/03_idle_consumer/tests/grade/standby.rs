@@ -148,7 +148,7 @@ pub(super) fn took_over(run: &Run) -> Result<(), Mistake> {
             "did_not_leave",
             say!("a member was asked to stop and did not leave G1", "멈추라고 한 멤버가 G1을 떠나지 않았다"),
         )
-        .expected(say!("its consumer is dropped, and member returns", "컨슈머를 정리(drop)하고 member가 반환한다"))
+        .expected(say!("its consumer is dropped, and member returns", "컨슈머를 드롭(drop)하고 member가 반환한다"))
         .seen([run.event(asked)])
         .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
         .why(say!(

@@ -108,7 +108,7 @@ fn mail_went_on(run: &Run) -> Result<(), Mistake> {
     )
     .expected(say!(
         "mail is called with all 20 sign-ups while coupon is busy with its first",
-        "coupon이 첫 레코드에 매여 있어도 mail은 가입 레코드 20개를 모두 받는다"
+        "coupon이 첫 레코드에 붙잡혀 있어도 mail은 가입 레코드 20개를 모두 받는다"
     ))
     .seen([told(run, COUPON, stuck), told(run, COUPON, free), told(run, MAIL, late)])
     .why(say!(
@@ -163,9 +163,9 @@ fn processed_each_record_once(run: &Run, app: App) -> Result<(), Mistake> {
     let (Some((index, _)), true) = (again, one_member) else { return Ok(()) };
     Err(mistake(
         "processed_twice",
-        say!("the {name} app was called twice with one sign-up", "{name} 앱이 가입 레코드 하나로 두 번 불렸다"),
+        say!("the {name} app was called twice with one sign-up", "가입 레코드 하나에 {name} 앱을 두 번 불렀다"),
     )
-    .expected(say!("each app is called once with each sign-up", "앱마다 가입 레코드 하나에 한 번 불린다"))
+    .expected(say!("each app is called once with each sign-up", "가입 레코드마다 각 앱을 한 번 부른다"))
     .seen([told(run, app, index)])
     .why(say!("whoever signed up once would get two coupons", "한 번 가입한 회원이 쿠폰을 두 장 받게 된다"))
     .read(YOUR_TURN))
@@ -187,14 +187,14 @@ fn left(run: &Run, app: App) -> Result<(), Mistake> {
     )
     .expected(say!(
         "both consumers are closed (dropped) before serve returns",
-        "serve가 반환하기 전에 두 컨슈머를 모두 닫는다(drop)"
+        "serve가 반환하기 전에 두 컨슈머를 모두 드롭(drop)한다"
     ))
     .seen([run.event(member.joined)])
     .seen(run.show(1, is_return))
     .seen([no_leave_group(name)])
     .why(say!(
         "a member that does not leave keeps its partitions until its session ends, 45 s by default",
-        "떠나지 않은 멤버는 세션이 끝날 때까지(기본 45초) 파티션을 붙들고 있다"
+        "떠나지 않은 멤버는 세션이 타임아웃될 때까지(기본 45초) 파티션을 붙들고 있다"
     ))
     .read(YOUR_TURN))
 }

@@ -76,7 +76,7 @@ pub(super) fn has_one_of_its_own(run: &Run, app: App) -> Result<(), Mistake> {
             say!("two client ids, but one group: {one}", "client.id는 둘이지만 그룹은 {one} 하나다"),
             say!(
                 "client.id is a name for logs and quotas: it gives nobody a share of its own",
-                "client.id는 로그와 쿼터에 쓰는 이름이다. 그것으로 따로 읽게 되지는 않는다"
+                "client.id는 로그와 쿼터에 쓰는 이름이다. 이름이 다르다고 따로 읽지는 않는다"
             ),
             A_GROUP_FOR_EACH,
         ),
@@ -122,7 +122,7 @@ fn without_a_member(run: &Run, app: App) -> Mistake {
                 say!("one consumer hands its records to both apps", "컨슈머 하나가 레코드를 두 앱에 건넨다"),
                 say!(
                     "one consumer has one position: the slower app keeps the other waiting, and they fail together",
-                    "컨슈머 하나에는 읽는 위치도 하나다. 느린 앱이 다른 앱을 기다리게 하고, 실패도 함께 한다"
+                    "컨슈머 하나에는 읽는 위치도 하나다. 느린 앱이 다른 앱을 기다리게 하고, 한 앱이 실패하면 다른 앱도 실패한다"
                 ),
             ),
             _ => (

@@ -47,10 +47,10 @@ pub(super) fn panel(project: &Path, id: &str, language: Language) -> Result<Stri
         .package;
     let Step { minutes, needs } = metadata.workbook;
     let kafka = match needs.as_str() {
-        "broker" => say!("Needs a real Kafka: Docker, or an address.", "실제 Kafka가 필요하다: Docker 또는 주소."),
+        "broker" => say!("Needs a real Kafka: Docker, or an address.", "실제 카프카가 필요하다: Docker 또는 주소."),
         _ => say!(
             "Runs on a real Kafka, or without Docker on the embedded one.",
-            "실제 Kafka에서, Docker가 없으면 내장 브로커에서 실행된다."
+            "실제 카프카에서, Docker가 없으면 내장 브로커에서 실행된다."
         ),
     };
     let [edit, check, time, minutes_word] = match language {

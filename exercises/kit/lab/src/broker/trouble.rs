@@ -58,7 +58,7 @@ pub(super) fn of_docker(error: &TestcontainersError) -> Trouble {
             id: "kafka_not_ready".into(),
             what: say!(
                 "the Kafka container started, but Kafka in it does not answer",
-                "Kafka 컨테이너는 시작됐지만 그 안의 Kafka가 응답하지 않는다"
+                "카프카 컨테이너는 시작됐지만 그 안의 카프카가 응답하지 않는다"
             ),
             mend: say!("stop it and try again; it needs about 1 GiB of memory", "멈추고 다시 시도한다. 메모리가 1GiB쯤 필요하다"),
             command: Some("cargo workbook broker down".into()),
@@ -81,7 +81,7 @@ pub(super) fn of_docker(error: &TestcontainersError) -> Trouble {
 pub(super) fn unknown_choice(choice: &str) -> Trouble {
     Trouble {
         id: "unknown_broker".into(),
-        what: say!("WORKBOOK_BROKER={choice} is not a choice", "WORKBOOK_BROKER={choice}라는 값은 없다"),
+        what: say!("WORKBOOK_BROKER={choice} is not a choice", "WORKBOOK_BROKER={choice}: 쓸 수 없는 값이다"),
         mend: say!("use auto, container, embedded or HOST:PORT", "auto, container, embedded, HOST:PORT 가운데 하나를 쓴다"),
         command: None,
         detail: String::new(),
@@ -91,8 +91,8 @@ pub(super) fn unknown_choice(choice: &str) -> Trouble {
 pub(super) fn no_answer(address: &str, error: &anyhow::Error) -> Trouble {
     Trouble {
         id: "no_broker_there".into(),
-        what: say!("no Kafka answers at {address}", "{address}에서 응답하는 Kafka가 없다"),
-        mend: say!("start it, or correct WORKBOOK_BROKER", "Kafka를 시작하거나 WORKBOOK_BROKER를 고친다"),
+        what: say!("no Kafka answers at {address}", "{address}에서 응답하는 카프카가 없다"),
+        mend: say!("start it, or correct WORKBOOK_BROKER", "카프카를 시작하거나 WORKBOOK_BROKER를 고친다"),
         command: Some("docker compose up --wait".into()),
         detail: format!("{error:#}"),
     }

@@ -2,8 +2,8 @@
 
 use clap::Command;
 
-const ABOUT: &str = "Kafka 컨슈머 워크북: 직접 해 보며 배우고, 코드가 Kafka와 실제로 주고받은 것으로 판정한다.";
-const LONG_ABOUT: &str = "Kafka 컨슈머 워크북: 직접 해 보며 배우고, 코드가 Kafka와 실제로 주고받은 것으로 판정한다.\n\n명령 없이 실행하면 알아서 진행한다. 책을 띄워 열고, 저장할 때마다 채점하고, 통과하면 다음 단계로 넘어간다.";
+const ABOUT: &str = "카프카 컨슈머 워크북: 직접 해 보며 배우고, 코드가 카프카와 실제로 주고받은 것으로 판정한다.";
+const LONG_ABOUT: &str = "카프카 컨슈머 워크북: 직접 해 보며 배우고, 코드가 카프카와 실제로 주고받은 것으로 판정한다.\n\n명령 없이 실행하면 알아서 진행한다. 책을 띄워 열고, 저장할 때마다 채점하고, 통과하면 다음 단계로 넘어간다.";
 
 /// What a command is for.
 const COMMANDS: [(&str, &str); 14] = [
@@ -13,20 +13,20 @@ const COMMANDS: [(&str, &str); 14] = [
     ("list", "단계 목록과 진행 상태를 보여 준다"),
     ("reset", "시작 코드를 되돌린다. 작성한 답은 먼저 저장한다"),
     ("solution", "통과한 단계의 모범 답안을 보여 준다"),
-    ("tap", "어떤 언어의 Kafka 클라이언트든 무엇을 주고받는지 보여 주는 프록시를 띄운다"),
+    ("tap", "어떤 언어의 카프카 클라이언트든 무엇을 주고받는지 보여 주는 프록시를 띄운다"),
     ("broker", "채점에 쓰는 브로커를 띄우거나 내리거나 상태를 본다"),
     ("doctor", "워크북에 필요한 것이 이 컴퓨터에 있는지, 없으면 어떻게 갖추는지 알려 준다"),
     ("completion", "셸 자동 완성 스크립트를 출력한다"),
     ("book", "책을 두 언어의 파일로 만든다"),
     ("record", "책의 그림을 위해 모범 답안을 실제 브로커에서 기록한다 (저자용)"),
     ("new", "새 단계의 파일을 모두 만든다 (저자용)"),
-    ("author", "모든 것이 갖춰져 있고 올바른지 증명한다 (저자용)"),
+    ("author", "모든 것이 갖춰져 있고 올바른지 검증한다 (저자용)"),
 ];
 
 /// What an argument is for; `COMMAND.ARGUMENT`, or `ARGUMENT` where all commands mean the same.
 const ARGUMENTS: [(&str, &str); 24] = [
     ("json", "사람이 읽는 글 대신 프로그램이 읽는 JSON으로 출력한다"),
-    ("lang", "모든 글의 언어. 없으면 환경 변수를 따른다 (WORKBOOK_LANG, LC_ALL, LANG)"),
+    ("lang", "표시 언어. 없으면 환경 변수를 따른다 (WORKBOOK_LANG, LC_ALL, LANG)"),
     ("no_color", "NO_COLOR처럼 색 없이 출력한다"),
     ("no_open", "브라우저를 열지 않는다"),
     ("port", "책을 띄울 127.0.0.1의 포트. 사용 중이면 다른 포트를 쓴다"),
@@ -44,7 +44,7 @@ const ARGUMENTS: [(&str, &str); 24] = [
     ("upstream", "모든 것을 넘겨줄 브로커"),
     ("listen", "클라이언트가 접속할 주소. 없으면 127.0.0.1의 빈 포트"),
     ("broker.action", "할 일: up(띄운다), down(내리고 지운다), status(상태를 본다)"),
-    ("author.action", "할 일: check(전체를 증명한다), messages(book/po를 페이지에 맞춘다)"),
+    ("author.action", "할 일: check(전체를 검증한다), messages(book/po를 페이지에 맞춘다)"),
     ("shell", "셸"),
     ("out", "폴더. 없으면 target/workbook/book"),
     ("id", "NN_chapter/MM_step 꼴의 id"),

@@ -25,7 +25,7 @@ const FILES: [(&str, &str); 10] = [
 pub(super) fn run(here: &Here, id: &str) -> Result<u8> {
     let names = Names::of(id).ok_or_else(|| {
         Failure::usage(
-            say!("`{id}` is no id of a step.", "`{id}`는 단계의 id가 아니다."),
+            say!("`{id}` is no id of a step.", "단계의 id가 아니다: `{id}`"),
             say!(
                 "It looks like 02_rebalancing/01_hand_over: a-z, 0-9 and _.",
                 "02_rebalancing/01_hand_over 꼴로, a-z, 0-9, _만 쓴다."
@@ -54,7 +54,7 @@ pub(super) fn run(here: &Here, id: &str) -> Result<u8> {
     let list: String = made.iter().map(|path| format!("  {path}\n")).collect();
     let next = here.look.say(say!(
         "Next: fill what is marked TODO, then record it and have it proved:\n  cargo workbook record {id}\n  cargo workbook author messages\n  cargo workbook author check",
-        "다음: TODO를 채우고, 기록하고, 증명한다:\n  cargo workbook record {id}\n  cargo workbook author messages\n  cargo workbook author check"
+        "다음: TODO를 채우고, 기록하고, 검증한다:\n  cargo workbook record {id}\n  cargo workbook author messages\n  cargo workbook author check"
     ));
     here.print(&serde_json::json!({ "id": id, "files": made }), &format!("{list}{next}\n"));
     Ok(0)

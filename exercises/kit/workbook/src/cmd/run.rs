@@ -33,7 +33,7 @@ pub(super) async fn run(here: &Here, name: Option<&str>, args: &[OsString]) -> R
         let shown = trace.strip_prefix(&here.workbook.root).unwrap_or(&trace).display();
         eprintln!(
             "{}",
-            here.look.say(say!("What it said to Kafka is recorded in {shown}", "Kafka와 주고받은 것을 {shown}에 기록했다"))
+            here.look.say(say!("What it said to Kafka is recorded in {shown}", "카프카와 주고받은 것을 {shown}에 기록했다"))
         );
     }
     Ok(code)

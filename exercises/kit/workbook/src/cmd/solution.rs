@@ -17,7 +17,7 @@ pub(super) fn run(here: &Here, name: Option<&str>, force: bool) -> Result<u8> {
     let passed = matches!(Progress::read(&here.keep).state(step), State::Passed | State::Edited);
     if !passed && !force {
         return Err(Failure::usage(
-            say!("{id} has not passed yet.", "{id}를 아직 통과하지 못했다."),
+            say!("{id} has not passed yet.", "{id} 단계를 아직 통과하지 못했다."),
             say!(
                 "A hint helps more: cargo workbook hint {short}\nThe solution all the same: cargo workbook solution {short} --force",
                 "힌트가 더 도움이 된다: cargo workbook hint {short}\n그래도 모범 답안을 보려면: cargo workbook solution {short} --force"
@@ -28,7 +28,7 @@ pub(super) fn run(here: &Here, name: Option<&str>, force: bool) -> Result<u8> {
     let text = fs::read_to_string(here.workbook.root.join(&file)).map_err(|error| {
         Failure::setup(
             "no_solution",
-            say!("{file} cannot be read.", "{file}을 읽을 수 없다."),
+            say!("{file} cannot be read.", "{file} 파일을 읽을 수 없다."),
             say!("Restore it; with git: git checkout -- {file}", "되돌린다. git이 있으면: git checkout -- {file}"),
         )
         .saying(error.to_string())

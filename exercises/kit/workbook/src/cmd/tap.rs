@@ -29,7 +29,7 @@ pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> 
     let door = TcpListener::bind(listen).await.map_err(|error| {
         Failure::setup(
             "port_taken",
-            say!("{listen} cannot be opened.", "{listen}을 열 수 없다."),
+            say!("{listen} cannot be opened.", "{listen} 주소를 열 수 없다."),
             say!(
                 "Choose another port, or leave --listen away for a free one.",
                 "다른 포트를 고르거나, --listen을 빼면 빈 포트를 쓴다."
@@ -43,7 +43,7 @@ pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> 
     } else {
         let text = say!(
             "Clients connect to bootstrap.servers={address}; everything goes on to {upstream}. Ctrl-C ends it.",
-            "클라이언트는 bootstrap.servers={address}로 접속한다. 모두 {upstream}(으)로 전달된다. Ctrl-C로 끝낸다."
+            "클라이언트는 bootstrap.servers={address}로 접속한다. 모두 {upstream} 브로커로 전달한다. Ctrl-C로 끝낸다."
         );
         println!("{}", look.say(text));
     }

@@ -180,7 +180,7 @@ async fn image() -> Check {
     let or = |name, default: &str| std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned());
     let image = or("WORKBOOK_KAFKA_IMAGE", settings::IMAGE_NAME);
     let image = format!("{image}:{}", or("WORKBOOK_KAFKA_TAG", settings::IMAGE_TAG));
-    let name = say!("Kafka image", "Kafka 이미지");
+    let name = say!("Kafka image", "카프카 이미지");
     if said(Command::new("docker").args(["image", "inspect", "--format", "{{.Id}}", &image])).await.is_some() {
         return ok("image", name, same(image));
     }
