@@ -8,7 +8,11 @@ use std::{
 };
 
 use trace::Recording;
-use verdict::{Language, Mistake, Outcome, Place, Text, Verdict, place::hash_of, show::show};
+use verdict::{
+    Language, Mistake, Outcome, Place, Text, Verdict,
+    place::hash_of,
+    show::{show, wants_colour},
+};
 
 use crate::{Lab, Returned, Seat, missing, progress};
 
@@ -109,8 +113,7 @@ impl Ended {
 /// The verdict is no pass; without a message of its own, since the verdict has just been shown.
 pub fn end(verdict: &Verdict) {
     if std::env::var_os("WORKBOOK_QUIET").is_none() {
-        let colour = std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
-        progress::show(&show(verdict, Language::current(), colour));
+        progress::show(&show(verdict, Language::current(), wants_colour()));
     }
     if verdict.outcome.exit_code() != 0 {
         std::panic::resume_unwind(Box::new("the verdict above"));

@@ -233,11 +233,6 @@ impl Lab {
         process.kill().await.map_err(bug)
     }
 
-    /// Puts a mark on the time line.
-    pub fn mark(&self, text: &str) {
-        self.recorder.record(What::Note { member: 0, note: Note::Mark { text: text.to_owned() } });
-    }
-
     /// What can be done to the answer's line to the broker.
     pub fn faults(&self) -> Faults {
         self.tap.faults()

@@ -8,7 +8,10 @@ use lab::{
     broker::{Broker, Wanted, container_status, remove_container},
     stage::{self, Topic},
 };
-use verdict::{Language, Outcome, Trouble, Verdict, show::show};
+use verdict::{
+    Language, Outcome, Trouble, Verdict,
+    show::{show, wants_colour},
+};
 
 /// The lab's broker, and a stage for programs.
 #[derive(Parser)]
@@ -87,7 +90,6 @@ fn explain(trouble: Trouble) -> ExitCode {
 fn say(outcome: Outcome) -> ExitCode {
     let code = outcome.exit_code();
     let verdict = Verdict { step: String::new(), outcome, ..Verdict::default() };
-    let colour = std::env::var_os("NO_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stderr());
-    eprint!("{}", show(&verdict, Language::current(), colour));
+    eprint!("{}", show(&verdict, Language::current(), wants_colour()));
     ExitCode::from(code)
 }

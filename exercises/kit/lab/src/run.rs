@@ -31,20 +31,9 @@ impl Run {
 
     /// How often each record was processed: partition and offset → times.
     pub fn processed(&self) -> BTreeMap<(Partition, i64), usize> {
-        self.records(Progress::Processed)
-    }
-
-    /// How often each record was handed over: partition and offset → times.
-    pub fn handed_over(&self) -> BTreeMap<(Partition, i64), usize> {
-        self.records(Progress::HandedOver)
-    }
-
-    fn records(&self, wanted: Progress) -> BTreeMap<(Partition, i64), usize> {
         let mut times = BTreeMap::new();
         for event in &self.recording.events {
-            if let What::Record { progress, partition, offset, .. } = &event.what
-                && *progress == wanted
-            {
+            if let What::Record { progress: Progress::Processed, partition, offset, .. } = &event.what {
                 *times.entry((partition.clone(), *offset)).or_insert(0) += 1;
             }
         }

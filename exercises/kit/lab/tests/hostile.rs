@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use lab::trace::{Note, What};
 use lab::{Exam, Lab, Outcome, Returned, Seat, say};
 use verdict::Verdict;
 
@@ -70,4 +71,25 @@ fn what_an_answer_printed_is_kept() {
         Err("no coupon".to_owned())
     });
     assert!(verdict.output.contains("reading T1"), "{}", verdict.output);
+}
+
+#[test]
+fn a_crash_is_a_sigkill() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../solutions/00_lab/hostile");
+    let exam = Exam { manifest, test: concat!(module_path!(), "::a_crash_is_a_sigkill") };
+    let verdict = exam.judged(
+        |_| loop {
+            std::thread::park();
+        },
+        async |lab: &mut Lab| {
+            lab.start().await?;
+            lab.kill().await?;
+            let run = lab.end(say!("the process to be gone", "프로세스가 사라지기")).await?;
+            let killed = |what: &What| matches!(what, What::Note { note: Note::Killed, .. });
+            let by_signal = |what: &What| matches!(what, What::Note { note: Note::Exited { code: None, signal: Some(9) }, .. });
+            assert_eq!((run.show(9, killed).len(), run.show(9, by_signal).len()), (1, 1));
+            Ok(())
+        },
+    );
+    assert!(verdict.outcome.is_pass(), "{:?}", verdict.outcome);
 }

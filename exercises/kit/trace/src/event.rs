@@ -24,9 +24,10 @@ impl Event {
         if names.is_empty() {
             return self;
         }
-        let mut text = serde_json::to_string(&self).expect("an event holds nothing that JSON cannot");
-        for (real, shown) in names {
-            text = text.replace(real.as_str(), shown);
+        let original = serde_json::to_string(&self).expect("an event holds nothing that JSON cannot");
+        let text = names.iter().fold(original.clone(), |text, (real, shown)| text.replace(real.as_str(), shown));
+        if text == original {
+            return self;
         }
         serde_json::from_str(&text).expect("names are replaced inside JSON strings only")
     }
