@@ -6,6 +6,7 @@ mod keep;
 mod labels;
 mod messages;
 mod outcome;
+mod po;
 mod translate;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use mdbook_driver::{MDBook, builtin_preprocessors::LinkPreprocessor, config::Con
 use verdict::Language;
 
 pub(crate) use messages::{Missing, Updated, untranslated, update};
+pub(crate) use po::catalogue;
 
 /// Builds the book of the project at `root` in `language` into the folder `out`. The English book leaves a folder `ko` in `out`
 /// alone, so that a static build puts Korean at `out/ko`; a link on every page leads from one language to the same page in the other.
@@ -29,7 +31,7 @@ pub(crate) fn build(root: &Path, language: Language, out: &Path) -> Result<()> {
     config.build.build_dir = staging.path().into();
     let catalogue = match language {
         Language::En => None,
-        Language::Ko => Some(messages::catalogue(root)?),
+        Language::Ko => Some(catalogue(root)?),
     };
     if let Some(catalogue) = &catalogue {
         for text in [&mut config.book.title, &mut config.book.description].into_iter().flatten() {

@@ -1,5 +1,5 @@
 //! What a step's page in the book says that the command line shows too: the title and the hints. They are written once, in the page, and
-//! translated once, in `book/po/ko.po`.
+//! translated once, below `book/po/ko`.
 
 use std::{fs, path::Path};
 
@@ -8,7 +8,10 @@ use mdbook_i18n_helpers::{extract_events, reconstruct_markdown, translate_events
 use polib::catalog::Catalog;
 use verdict::{Language, say};
 
-use crate::fail::{Failure, Result};
+use crate::{
+    book::catalogue,
+    fail::{Failure, Result},
+};
 
 /// A page's text, and the catalogue to translate it with.
 pub(crate) struct Page {
@@ -32,10 +35,9 @@ impl Page {
             )
             .saying(error.to_string())
         })?;
-        let po = root.join("book/po/ko.po");
         let catalog = match language {
-            Language::Ko if po.exists() => Some(polib::po_file::parse(&po).map_err(|e| anyhow!("{}: {e}", po.display()))?),
-            _ => None,
+            Language::Ko => Some(catalogue(root)?),
+            Language::En => None,
         };
         Ok(Self { text, catalog })
     }
@@ -57,8 +59,8 @@ impl Page {
     fn translated(&self, text: &str) -> anyhow::Result<String> {
         let Some(catalog) = &self.catalog else { return Ok(text.to_owned()) };
         let events = extract_events(text, None);
-        let events = translate_events(&events, catalog).map_err(|e| anyhow!("{e}")).context("book/po/ko.po")?;
-        let (text, _) = reconstruct_markdown(&events, None).map_err(|e| anyhow!("{e}")).context("book/po/ko.po")?;
+        let events = translate_events(&events, catalog).map_err(|e| anyhow!("{e}")).context("book/po/ko")?;
+        let (text, _) = reconstruct_markdown(&events, None).map_err(|e| anyhow!("{e}")).context("book/po/ko")?;
         Ok(text)
     }
 }

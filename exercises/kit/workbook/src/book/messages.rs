@@ -1,23 +1,20 @@
-//! The messages of the book: what `book/po/ko.po` translates. Collected from the pages as mdBook loads them, merged into the file
-//! without losing a translation, and checked for what is missing. The form is gettext's, so any PO editor can be used.
+//! The messages of the book: what the translation ([`po`](super::po)) has to say in Korean. Collected from the pages as mdBook loads
+//! them, merged into the translation without losing any of it, and checked for what is missing.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use mdbook_driver::{MDBook, book::BookItem};
 use mdbook_i18n_helpers::extract_messages;
-use polib::{
-    catalog::Catalog,
-    message::{Message, MessageFlags, MessageView},
-    metadata::CatalogMetadata,
-    po_file,
-};
+use polib::message::{Message, MessageFlags, MessageView};
 use serde::Serialize;
 
-use super::{config, keep::Kept, translate::with_summaries};
-
-/// The translation, below the project's root.
-const FILE: &str = "book/po/ko.po";
+use super::{
+    config,
+    keep::Kept,
+    po::{catalogue, empty, write},
+    translate::with_summaries,
+};
 
 /// Two messages of one page at least this alike are the same message, changed.
 const ALIKE: f64 = 0.6;
@@ -86,7 +83,7 @@ pub(crate) fn untranslated(root: &Path) -> Result<Vec<Missing>> {
 /// The book or the translation cannot be read, or the translation cannot be written.
 pub(crate) fn update(root: &Path) -> Result<Updated> {
     let found = collect(root)?;
-    let old = if root.join(FILE).exists() { catalogue(root)? } else { empty() };
+    let old = catalogue(root)?;
     let used = |message: &str| found.iter().any(|(_, known)| known == message);
     let mut orphans: Vec<_> = old.messages().filter(|known| !used(known.msgid()) && known.is_translated()).collect();
     let mut updated = Updated { removed: old.messages().filter(|known| !used(known.msgid())).count(), ..Updated::default() };
@@ -114,9 +111,7 @@ pub(crate) fn update(root: &Path) -> Result<Updated> {
         }
         new.append_or_update(entry.done());
     }
-    let file = root.join(FILE);
-    fs::create_dir_all(file.parent().unwrap_or(root))?;
-    po_file::write(&new, &file).with_context(|| format!("{FILE} cannot be written"))?;
+    write(root, &new)?;
     Ok(updated)
 }
 
@@ -124,22 +119,6 @@ fn most_alike(page: &str, message: &str, orphans: &[&dyn MessageView]) -> Option
     let of_page = orphans.iter().enumerate().filter(|(_, orphan)| orphan.source().lines().any(|source| source == page));
     let scored = of_page.map(|(at, orphan)| (strsim::normalized_levenshtein(message, orphan.msgid()), at));
     scored.filter(|(score, _)| *score >= ALIKE).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
-}
-
-/// Reads the translation.
-pub(super) fn catalogue(root: &Path) -> Result<Catalog> {
-    let file = root.join(FILE);
-    po_file::parse(&file)
-        .map_err(|error| anyhow!("{FILE} cannot be read: {error}. `cargo workbook author messages` makes it anew."))
-}
-
-fn empty() -> Catalog {
-    let mut metadata = CatalogMetadata::new();
-    metadata.language = "ko".into();
-    metadata.mime_version = "1.0".into();
-    metadata.content_type = "text/plain; charset=UTF-8".into();
-    metadata.content_transfer_encoding = "8bit".into();
-    Catalog::new(metadata)
 }
 
 /// All messages with the page that each stands on, in the order of the book.
@@ -187,7 +166,9 @@ fn is_english(message: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs;
+
+    use super::{super::po::files, *};
 
     #[test]
     fn a_page_says_text_and_summaries() {
@@ -211,11 +192,12 @@ mod tests {
     }
 
     fn translate_all(root: &Path) {
-        let file = root.join(FILE);
-        let text = fs::read_to_string(&file).unwrap();
-        // Everything but the header, whose message is empty.
-        let (header, rest) = text.split_once("\n\n").unwrap();
-        fs::write(&file, format!("{header}\n\n{}", rest.replace("msgstr \"\"", "msgstr \"번역\""))).unwrap();
+        for file in files(root).unwrap() {
+            let text = fs::read_to_string(&file).unwrap();
+            // Everything but the header, whose message is empty.
+            let (header, rest) = text.split_once("\n\n").unwrap();
+            fs::write(&file, format!("{header}\n\n{}", rest.replace("msgstr \"\"", "msgstr \"번역\""))).unwrap();
+        }
     }
 
     #[test]

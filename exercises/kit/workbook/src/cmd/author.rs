@@ -65,11 +65,11 @@ pub(super) async fn check(here: &Here, quick: bool) -> Result<u8> {
 fn translation(here: &Here) -> Vec<Finding> {
     let missing = match book::untranslated(&here.workbook.root) {
         Ok(missing) => missing,
-        Err(error) => return vec![Finding::new("book/po/ko.po", format!("{error:#}"))],
+        Err(error) => return vec![Finding::new("book/po/ko", format!("{error:#}"))],
     };
     let finding = |missing: &book::Missing| {
         let (message, why) = (missing.message.lines().next().unwrap_or_default(), missing.why);
-        Finding::new(format!("book/{}", missing.page), format!("{why:?} in book/po/ko.po: {message}"))
+        Finding::new(format!("book/{}", missing.page), format!("{why:?} in book/po/ko: {message}"))
     };
     missing.iter().map(finding).collect()
 }
@@ -78,8 +78,8 @@ fn translation(here: &Here) -> Vec<Finding> {
 pub(super) fn messages(here: &Here) -> Result<u8> {
     let book::Updated { added, changed, removed } = book::update(&here.workbook.root)?;
     let text = say!(
-        "book/po/ko.po: {added} new, {changed} changed, {removed} removed",
-        "book/po/ko.po: 새 문장 {added}개, 바뀐 문장 {changed}개, 없어진 문장 {removed}개"
+        "book/po/ko: {added} new, {changed} changed, {removed} removed",
+        "book/po/ko: 새 문장 {added}개, 바뀐 문장 {changed}개, 없어진 문장 {removed}개"
     );
     here.print(&json!({ "added": added, "changed": changed, "removed": removed }), &format!("{}\n", here.look.say(text)));
     Ok(0)

@@ -41,7 +41,7 @@ impl Toy {
         toy.step("01_first/01_one", "one");
         toy.step("01_first/02_two", "two");
         toy.write("book/src/SUMMARY.md", "# Summary\n\n- [One](01_first/01_one.md)\n- [Two](01_first/02_two.md)\n");
-        toy.write("book/po/ko.po", KOREAN);
+        toy.write("book/po/ko/01_first.po", KOREAN);
         toy
     }
 
