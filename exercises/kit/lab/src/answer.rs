@@ -13,7 +13,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
-    sync::watch,
+    sync::{Notify, watch},
 };
 use trace::{Note, Partition, Progress, Recording, Request, Response, What};
 
@@ -26,7 +26,10 @@ const HARNESS_SAYS: [&str; 2] = ["", "running 1 test"];
 
 /// An answer that runs in a process of its own.
 pub(crate) struct Process {
-    child: Child,
+    /// Asks [`watch_over`] to end the process.
+    end: Arc<Notify>,
+    /// How it ended, once it has.
+    ended: watch::Receiver<Option<Note>>,
     desk: Arc<Desk>,
     output: Output,
 }
@@ -84,7 +87,10 @@ impl Process {
         if let Some(stderr) = child.stderr.take() {
             tokio::spawn(keep_end(stderr, output.clone()));
         }
-        Ok(Self { child, desk, output })
+        let end = Arc::new(Notify::new());
+        let (has_ended, ended) = watch::channel(None);
+        tokio::spawn(watch_over(child, end.clone(), recorder.clone(), has_ended));
+        Ok(Self { end, ended, desk, output })
     }
 
     /// Holds the answer back where `at` says so, until the [`Hold`] is dropped.
@@ -101,41 +107,35 @@ impl Process {
     }
 
     /// Ends the process with SIGKILL, as a crash would.
-    pub(crate) async fn kill(&mut self) -> std::io::Result<()> {
+    pub(crate) async fn kill(&mut self) {
         self.desk.recorder.record(What::Note { member: 0, note: Note::Killed });
-        self.child.kill().await
-    }
-
-    /// Ends the process where it still runs, as part of tidying up.
-    pub(crate) async fn kill_quietly(&mut self) -> std::io::Result<()> {
-        self.child.kill().await
-    }
-
-    /// Ends the process here; the recording says so where it had ended by itself before.
-    pub(crate) async fn cut_short(&mut self) -> std::io::Result<()> {
-        match self.child.try_wait()? {
-            Some(status) => _ = self.desk.recorder.record(What::Note { member: 0, note: exit_of(status) }),
-            None => self.child.kill().await?,
+        self.cut_short().await;
+        let exit = self.ended.borrow().clone();
+        if let Some(note) = exit {
+            self.desk.recorder.record(What::Note { member: 0, note });
         }
-        Ok(())
+    }
+
+    /// Ends the process where it still runs.
+    pub(crate) async fn cut_short(&mut self) {
+        self.end.notify_one();
+        // An error means that the runtime ends, and the process with it.
+        let _ = self.ended.wait_for(Option::is_some).await;
     }
 
     /// Waits until the process has ended. Where nothing has been heard of the answer for `quiet`, or it goes on after `deadline`, it is
     /// ended, and the recording says so.
-    pub(crate) async fn end(&mut self, quiet: Duration, deadline: Duration, waiting_for: &str) -> std::io::Result<()> {
+    pub(crate) async fn end(&mut self, quiet: Duration, deadline: Duration, waiting_for: &str) {
         let recorder = self.desk.recorder.clone();
         let out_of_time = async {
             let _either = tokio::time::timeout(deadline, quiet_for(&recorder, quiet)).await;
         };
-        let note = tokio::select! {
-            status = self.child.wait() => exit_of(status?),
-            () = out_of_time => {
-                self.child.kill().await?;
-                Note::OutOfTime { waiting_for: waiting_for.to_owned() }
-            }
-        };
-        recorder.record(What::Note { member: 0, note });
-        Ok(())
+        tokio::select! {
+            _ = self.ended.wait_for(Option::is_some) => return,
+            () = out_of_time => {}
+        }
+        self.cut_short().await;
+        recorder.record(What::Note { member: 0, note: Note::OutOfTime { waiting_for: waiting_for.to_owned() } });
     }
 
     /// The last lines that the answer printed.
@@ -146,8 +146,8 @@ impl Process {
     }
 }
 
-/// Returns when the answer has said nothing new for `quiet`. A heartbeat, a question after nothing new, or a connection is no news: an
-/// answer that waits for ever does all of that.
+/// Returns when the answer has said nothing new for `quiet`. A heartbeat, a commit, a question after nothing new, or a connection is no
+/// news: an answer that waits for ever does all of that.
 pub(crate) async fn quiet_for(recorder: &Recorder, quiet: Duration) {
     let news = |recording: &Recording| recording.find(is_news).count();
     loop {
@@ -161,10 +161,9 @@ pub(crate) async fn quiet_for(recorder: &Recorder, quiet: Duration) {
 fn is_news(what: &What) -> bool {
     match what {
         What::Record { .. } | What::Note { .. } | What::Fault { .. } => true,
-        What::Request { request, .. } => matches!(
-            request,
-            Request::JoinGroup { .. } | Request::SyncGroup { .. } | Request::LeaveGroup { .. } | Request::OffsetCommit { .. }
-        ),
+        What::Request { request, .. } => {
+            matches!(request, Request::JoinGroup { .. } | Request::SyncGroup { .. } | Request::LeaveGroup { .. })
+        }
         What::Response { response: Response::Fetch { partitions, .. }, .. } => partitions.values().any(|p| p.records > 0),
         What::Response { response, .. } => matches!(
             response,
@@ -174,6 +173,29 @@ fn is_news(what: &What) -> bool {
         ),
         What::Connected { .. } | What::Disconnected { .. } => false,
     }
+}
+
+/// Waits for the end of the process and puts it into the recording, so that nobody waits for an answer that is no more. Where `end` asks
+/// for it, the process is ended, and who asked says why.
+async fn watch_over(mut child: Child, end: Arc<Notify>, recorder: Recorder, has_ended: watch::Sender<Option<Note>>) {
+    let by_itself = tokio::select! {
+        biased;
+        status = child.wait() => Some(status),
+        () = end.notified() => None,
+    };
+    let status = match &by_itself {
+        Some(status) => status.as_ref().ok().copied(),
+        None => {
+            // It fails where the process has ended meanwhile, which is as good.
+            let _ = child.start_kill();
+            child.wait().await.ok()
+        }
+    };
+    let note = status.map_or(Note::Exited { code: None, signal: None }, exit_of);
+    if by_itself.is_some() {
+        recorder.record(What::Note { member: 0, note: note.clone() });
+    }
+    has_ended.send_replace(Some(note));
 }
 
 fn exit_of(status: std::process::ExitStatus) -> Note {

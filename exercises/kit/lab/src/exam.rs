@@ -3,6 +3,7 @@
 
 use std::{
     path::{Path, PathBuf},
+    pin::Pin,
     process::Command,
     time::Instant,
 };
@@ -16,6 +17,9 @@ use verdict::{
 
 use crate::{Lab, Returned, Seat, missing, progress};
 
+/// A grader's `judge`, as the macros hand it over.
+pub type Judge = for<'a> fn(&'a mut Lab) -> Pin<Box<dyn Future<Output = Result<(), Outcome>> + 'a>>;
+
 /// What every exam knows of itself; made by the macros.
 pub struct Exam {
     /// `CARGO_MANIFEST_DIR` of the exercise or of the solution.
@@ -26,11 +30,9 @@ pub struct Exam {
 
 impl Exam {
     /// Judges an answer, or runs it where this process was started for that.
-    pub fn judged(
-        &self,
-        sit: impl FnOnce(&Seat) -> Returned,
-        judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>,
-    ) -> Verdict {
+    ///
+    /// It takes a pointer to the judge, not a type parameter: so it is compiled once, with this crate, and not at each save.
+    pub fn judged(&self, sit: &mut dyn FnMut(&Seat) -> Returned, judge: Judge) -> Verdict {
         if let Some(seat) = Seat::of_this_process() {
             seat.run(sit);
         }
@@ -58,7 +60,7 @@ impl Exam {
         verdict
     }
 
-    async fn run(&self, step: &str, judge: impl AsyncFnOnce(&mut Lab) -> Result<(), Outcome>) -> Ended {
+    async fn run(&self, step: &str, judge: Judge) -> Ended {
         let test = self.test.split_once("::").map_or(self.test, |(_, test)| test);
         let mut lab = match Lab::open(step, test).await {
             Ok(lab) => lab,
@@ -180,14 +182,14 @@ macro_rules! exam {
         #[test]
         fn grade() {
             let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test: concat!(module_path!(), "::grade") };
-            $crate::exam::end(&exam.judged(|seat| sit(seat, $($answer),+), judge));
+            $crate::exam::end(&exam.judged(&mut |seat| sit(seat, $($answer),+), |lab| Box::pin(judge(lab))));
         }
     };
 }
 
 /// Makes the tests of a solution's other answers: every right one passes, every wrong one gets its own diagnosis, kept as a snapshot.
 /// The solution itself is graded by the test `grade::grade`, since the caller includes the exercise's grader as the module `grade`.
-/// `answer` names the function that `sit` takes, or in brackets the functions. Answers are files in `wrong/` and `right/`; a file that is not named here fails the test `every_answer_is_named`.
+/// `answer` names the function that `sit` takes, or in brackets the functions (`Type::new` for that of a type). Answers are files in `wrong/` and `right/`; a file that is not named here fails the test `every_answer_is_named`.
 #[macro_export]
 macro_rules! corpus {
     (answer: $functions:tt, wrong: [$($wrong:ident),* $(,)?], right: [$($right:ident),* $(,)?] $(,)?) => {
@@ -207,8 +209,8 @@ macro_rules! corpus {
                     let test = concat!(module_path!(), "::", stringify!($right));
                     let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test };
                     use super::right_answers::$right as answer;
-                    let sit = |seat: &$crate::Seat| $crate::sit_with!(seat, answer, $functions);
-                    $crate::exam::must_pass(&exam.judged(sit, super::grade::judge));
+                    let mut sit = |seat: &$crate::Seat| $crate::sit_with!(seat, answer, $functions);
+                    $crate::exam::must_pass(&exam.judged(&mut sit, |lab| Box::pin(super::grade::judge(lab))));
                 }
             )*
         }
@@ -220,8 +222,9 @@ macro_rules! corpus {
                     let test = concat!(module_path!(), "::", stringify!($wrong));
                     let exam = $crate::Exam { manifest: env!("CARGO_MANIFEST_DIR"), test };
                     use super::wrong_answers::$wrong as answer;
-                    let sit = |seat: &$crate::Seat| $crate::sit_with!(seat, answer, $functions);
-                    if let Some(mistake) = $crate::exam::must_fail(exam.judged(sit, super::grade::judge)) {
+                    let mut sit = |seat: &$crate::Seat| $crate::sit_with!(seat, answer, $functions);
+                    let judged = exam.judged(&mut sit, |lab| Box::pin(super::grade::judge(lab)));
+                    if let Some(mistake) = $crate::exam::must_fail(judged) {
                         $crate::exam::snapshot(stringify!($wrong), env!("CARGO_MANIFEST_DIR"), &mistake);
                     }
                 }
@@ -241,8 +244,8 @@ macro_rules! corpus {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! sit_with {
-    ($seat:ident, $answer:ident, [$($function:ident),+ $(,)?]) => {
-        super::grade::sit($seat, $($answer::$function),+)
+    ($seat:ident, $answer:ident, [$($($function:ident)::+),+ $(,)?]) => {
+        super::grade::sit($seat, $($answer::$($function)::+),+)
     };
     ($seat:ident, $answer:ident, $function:ident) => {
         super::grade::sit($seat, $answer::$function)

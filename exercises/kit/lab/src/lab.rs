@@ -36,8 +36,8 @@ pub struct Lab {
     recorder: Recorder,
     /// The test that the answer's process shall run.
     test: String,
-    /// Part of every name on the broker, so that no two runs meet.
-    suffix: String,
+    /// Begins every name on the broker, so that no two runs meet.
+    prefix: String,
     invitation: Invitation,
     topics: Vec<String>,
     process: Option<Process>,
@@ -62,14 +62,14 @@ impl Lab {
         }
         let invitation =
             Invitation { desk: String::new(), bootstrap: tap.bootstrap(), names: BTreeMap::new(), numbers: BTreeMap::new() };
-        let suffix = format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32);
+        let prefix = format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32);
         let skip_is_failure = wanted == Wanted::Container;
         Ok(Self {
             broker,
             tap,
             recorder,
             test: test.into(),
-            suffix,
+            prefix,
             invitation,
             topics: Vec::new(),
             process: None,
@@ -103,13 +103,18 @@ impl Lab {
         self.announce(name);
     }
 
+    /// The beginning of topics' names that the exercise calls `name`, for a subscription by pattern.
+    pub fn beginning(&mut self, name: &str) {
+        self.announce(name);
+    }
+
     /// A number for the exercise's own part in the answer's process ([`crate::Seat::number`]).
     pub fn number(&mut self, name: &str, number: i64) {
         self.invitation.numbers.insert(name.to_owned(), number);
     }
 
     fn announce(&mut self, name: &str) -> String {
-        let real = format!("{name}.{}", self.suffix);
+        let real = format!("{}.{name}", self.prefix);
         self.recorder.rename(&real, name);
         self.invitation.names.insert(name.to_owned(), real.clone());
         real
@@ -132,7 +137,7 @@ impl Lab {
     /// Waits until the answer has ended, or nothing new is heard of it any more. `waiting_for` is said to the learner.
     ///
     /// # Errors
-    /// The system does not tell how the process ended.
+    /// The answer was not started.
     pub async fn end(&mut self, waiting_for: Text) -> Result<Run, Outcome> {
         let quiet = if self.is_embedded() { QUIET + EMBEDDED_SESSION } else { QUIET };
         self.end_when_quiet(quiet, waiting_for).await
@@ -141,20 +146,20 @@ impl Lab {
     /// Like [`Self::end`], for an answer that is not expected to wait for a rebalance: nothing new may be heard of it for `quiet`.
     ///
     /// # Errors
-    /// The system does not tell how the process ended.
+    /// The answer was not started.
     pub async fn end_when_quiet(&mut self, quiet: Duration, waiting_for: Text) -> Result<Run, Outcome> {
         progress::waiting_for(&waiting_for);
         let process = self.process.as_mut().ok_or_else(not_started)?;
-        process.end(quiet, PATIENCE, &waiting_for.en).await.map_err(bug)?;
+        process.end(quiet, PATIENCE, &waiting_for.en).await;
         Ok(Run::new(self.seen(), waiting_for))
     }
 
     /// Ends the answer here, where what was seen is enough to judge it.
     ///
     /// # Errors
-    /// The answer was not started, or the system refuses to end it.
+    /// The answer was not started.
     pub async fn cut_short(&mut self) -> Result<Run, Outcome> {
-        self.process.as_mut().ok_or_else(not_started)?.cut_short().await.map_err(bug)?;
+        self.process.as_mut().ok_or_else(not_started)?.cut_short().await;
         Ok(Run::new(self.seen(), Text::default()))
     }
 
@@ -227,10 +232,10 @@ impl Lab {
     /// Ends the answer's process with SIGKILL, as a crash.
     ///
     /// # Errors
-    /// The answer was not started, or the system refuses.
+    /// The answer was not started.
     pub async fn kill(&mut self) -> Result<(), Outcome> {
-        let process = self.process.as_mut().ok_or_else(not_started)?;
-        process.kill().await.map_err(bug)
+        self.process.as_mut().ok_or_else(not_started)?.kill().await;
+        Ok(())
     }
 
     /// What can be done to the answer's line to the broker.
@@ -267,7 +272,7 @@ impl Lab {
     /// Ends what is left of the run, and removes its topics.
     pub(crate) async fn close(mut self) {
         if let Some(process) = &mut self.process {
-            let _already_ended = process.kill_quietly().await;
+            process.cut_short().await;
         }
         self.tap.close().await;
         if let Err(error) = topic::remove(&self.broker, &self.topics).await {

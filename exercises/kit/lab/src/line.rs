@@ -16,7 +16,7 @@ pub(crate) struct Invitation {
     pub(crate) desk: String,
     /// `bootstrap.servers` for the answer: the tap.
     pub(crate) bootstrap: String,
-    /// Names as the exercise calls them → names on the broker (`T1` → `T1.4f9c01d2`).
+    /// Names as the exercise calls them → names on the broker (`T1` → `4f9c01d2.T1`).
     pub(crate) names: BTreeMap<String, String>,
     /// What the grader wants to tell the exercise's own part, by name.
     pub(crate) numbers: BTreeMap<String, i64>,

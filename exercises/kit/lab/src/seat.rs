@@ -7,6 +7,7 @@ use std::{
     future::Future,
     io::{BufRead, BufReader, Write},
     net::TcpStream,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -58,7 +59,7 @@ impl Seat {
     }
 
     /// Runs the answer, reports how it ended, and ends the process.
-    pub(crate) fn run(self, answer: impl FnOnce(&Self) -> Returned) -> ! {
+    pub(crate) fn run(self, answer: &mut dyn FnMut(&Self) -> Returned) -> ! {
         self.report_panics();
         self.listen();
         let desk = self.invitation.desk.clone();
@@ -97,14 +98,20 @@ impl Seat {
 
     /// `process` for consumer `member` (from 1) of the answer.
     pub fn process(&self, member: u32) -> Process {
+        let process_at = self.process_at(member);
+        Arc::new(move |message| process_at(message.topic(), message.partition(), message.offset()))
+    }
+
+    /// Like [`Self::process`], for an answer that names a record by topic, partition and offset, as in a line of a log.
+    pub fn process_at(&self, member: u32) -> impl Fn(&str, i32, i64) + Send + Sync + 'static {
         let (desk, names) = (self.invitation.desk.clone(), self.invitation.names.clone());
         let shown = move |real: &str| names.iter().find(|(_, r)| *r == real).map_or(real, |(shown, _)| shown).to_owned();
-        Arc::new(move |message| {
-            let partition = Partition::new(shown(message.topic()), message.partition());
+        move |topic, partition, offset| {
+            let partition = Partition::new(shown(topic), partition);
             for progress in [Progress::HandedOver, Progress::Processed] {
-                report(&desk, &Report::Record { progress, member, partition: partition.clone(), offset: message.offset() });
+                report(&desk, &Report::Record { progress, member, partition: partition.clone(), offset });
             }
-        })
+        }
     }
 
     /// The stop token: cancelled when the grader wants the answer to end.
@@ -125,9 +132,8 @@ impl Seat {
 
     /// Runs an asynchronous answer on a runtime like the one that `#[tokio::main]` makes, with four workers on every machine.
     pub fn block_on<T: Serialize, E: std::fmt::Display>(&self, answer: impl Future<Output = Result<T, E>>) -> Returned {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
-        let returned = runtime.map_err(|error| error.to_string())?.block_on(answer);
-        returned_by(returned)
+        let answer: Pin<Box<dyn Future<Output = Returned> + '_>> = Box::pin(async { returned_by(answer.await) });
+        block_on(answer)
     }
 
     fn report_panics(&self) {
@@ -153,6 +159,12 @@ impl Seat {
             std::process::exit(0)
         });
     }
+}
+
+/// Compiled once, with this crate: the answer's type is hidden from it.
+fn block_on(answer: Pin<Box<dyn Future<Output = Returned> + '_>>) -> Returned {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(answer)
 }
 
 /// What an answer returned, as the grader gets it.

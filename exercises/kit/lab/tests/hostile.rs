@@ -7,16 +7,18 @@ use lab::{Exam, Lab, Outcome, Returned, Seat, say};
 use verdict::Verdict;
 
 /// Runs `sit` in a process of its own, and judges only how it came to its end.
-fn verdict_of(test: &'static str, sit: impl FnOnce(&Seat) -> Returned) -> Verdict {
+fn verdict_of(test: &'static str, mut sit: impl FnMut(&Seat) -> Returned) -> Verdict {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../solutions/00_lab/hostile");
     let exam = Exam { manifest, test };
-    exam.judged(sit, async |lab: &mut Lab| {
-        lab.group("G1");
-        lab.start().await?;
-        let run = lab.end(say!("the function returns", "함수가 반환한다")).await?;
-        run.came_to_its_end("01_groups/01_one_consumer#your-turn")?;
-        Ok(())
-    })
+    exam.judged(&mut sit, |lab| Box::pin(judge(lab)))
+}
+
+async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
+    lab.group("G1");
+    lab.start().await?;
+    let run = lab.end(say!("the function returns", "함수가 반환한다")).await?;
+    run.came_to_its_end("01_groups/01_one_consumer#your-turn")?;
+    Ok(())
 }
 
 fn id(verdict: &Verdict) -> &str {
@@ -77,19 +79,37 @@ fn what_an_answer_printed_is_kept() {
 fn a_crash_is_a_sigkill() {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../solutions/00_lab/hostile");
     let exam = Exam { manifest, test: concat!(module_path!(), "::a_crash_is_a_sigkill") };
-    let verdict = exam.judged(
-        |_| loop {
-            std::thread::park();
-        },
-        async |lab: &mut Lab| {
-            lab.start().await?;
-            lab.kill().await?;
-            let run = lab.end(say!("the process to be gone", "프로세스가 사라지기")).await?;
-            let killed = |what: &What| matches!(what, What::Note { note: Note::Killed, .. });
-            let by_signal = |what: &What| matches!(what, What::Note { note: Note::Exited { code: None, signal: Some(9) }, .. });
-            assert_eq!((run.show(9, killed).len(), run.show(9, by_signal).len()), (1, 1));
-            Ok(())
-        },
-    );
+    let sit = &mut |_: &Seat| loop {
+        std::thread::park();
+    };
+    let verdict = exam.judged(sit, |lab| Box::pin(killed_is_seen(lab)));
     assert!(verdict.outcome.is_pass(), "{:?}", verdict.outcome);
+}
+
+async fn killed_is_seen(lab: &mut Lab) -> Result<(), Outcome> {
+    lab.start().await?;
+    lab.kill().await?;
+    let run = lab.end(say!("the process to be gone", "프로세스가 사라지기")).await?;
+    let killed = |what: &What| matches!(what, What::Note { note: Note::Killed, .. });
+    let by_signal = |what: &What| matches!(what, What::Note { note: Note::Exited { code: None, signal: Some(9) }, .. });
+    assert_eq!((run.show(9, killed).len(), run.show(9, by_signal).len()), (1, 1));
+    Ok(())
+}
+
+/// An exit is heard of at once, not when it has been quiet for long enough.
+#[test]
+fn an_early_exit_ends_a_wait() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../solutions/00_lab/hostile");
+    let exam = Exam { manifest, test: concat!(module_path!(), "::an_early_exit_ends_a_wait") };
+    let verdict = exam.judged(&mut |_: &Seat| std::process::exit(3), |lab| Box::pin(exit_ends_the_wait(lab)));
+    assert!(verdict.outcome.is_pass(), "{:?}", verdict.outcome);
+}
+
+async fn exit_ends_the_wait(lab: &mut Lab) -> Result<(), Outcome> {
+    lab.start().await?;
+    let waiting = say!("what never comes", "오지 않을 일");
+    assert!(!lab.until(Duration::from_secs(600), waiting, |_, _| false).await);
+    let exited = |what: &What| matches!(what, What::Note { note: Note::Exited { code: Some(3), .. }, .. });
+    assert_eq!(lab.seen().find(exited).count(), 1);
+    Ok(())
 }

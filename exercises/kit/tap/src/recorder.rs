@@ -164,8 +164,8 @@ mod tests {
     #[test]
     fn a_name_that_was_not_given_is_told_apart() {
         let recorder = Recorder::new(Recording::of(""));
-        recorder.rename("G1.4f9c01d2", "G1");
-        recorder.record(leave("G1.4f9c01d2"));
+        recorder.rename("4f9c01d2.G1", "G1");
+        recorder.record(leave("4f9c01d2.G1"));
         recorder.record(leave("G1"));
         let recording = recorder.recording();
         assert_eq!(recording.events[0].what, leave("G1"));
