@@ -98,6 +98,20 @@ impl Lab {
         topic::fill(&self.broker, &real, records).await.map_err(bug)
     }
 
+    /// Writes records one after another, each in a batch of its own, with `every` between two of them.
+    ///
+    /// # Errors
+    /// The broker does not take them.
+    pub async fn produce_each(&self, name: &str, records: Vec<Data>, every: Duration) -> Result<(), Outcome> {
+        let real = self.invitation.names.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        topic::fill_each(&self.broker, &real, records, every).await.map_err(bug)
+    }
+
+    /// Puts a mark of the grader's own on the time line, the same in every language, such as `Produce T1-0 offset 3`.
+    pub fn mark(&self, text: impl Into<String>) {
+        self.recorder.record(What::Note { member: 0, note: Note::Mark { text: text.into() } });
+    }
+
     /// A group that the exercise calls `name`.
     pub fn group(&mut self, name: &str) {
         self.announce(name);

@@ -104,13 +104,22 @@ impl Seat {
 
     /// Like [`Self::process`], for an answer that names a record by topic, partition and offset, as in a line of a log.
     pub fn process_at(&self, member: u32) -> impl Fn(&str, i32, i64) + Send + Sync + 'static {
+        let reached = self.reached(member);
+        move |topic, partition, offset| {
+            for progress in [Progress::HandedOver, Progress::Processed] {
+                reached(progress, topic, partition, offset);
+            }
+        }
+    }
+
+    /// Reports how far consumer `member` got with the record of that topic, partition and offset: for a `process` that may fail, or
+    /// takes its time, between the two.
+    pub fn reached(&self, member: u32) -> impl Fn(Progress, &str, i32, i64) + Send + Sync + 'static {
         let (desk, names) = (self.invitation.desk.clone(), self.invitation.names.clone());
         let shown = move |real: &str| names.iter().find(|(_, r)| *r == real).map_or(real, |(shown, _)| shown).to_owned();
-        move |topic, partition, offset| {
+        move |progress, topic, partition, offset| {
             let partition = Partition::new(shown(topic), partition);
-            for progress in [Progress::HandedOver, Progress::Processed] {
-                report(&desk, &Report::Record { progress, member, partition: partition.clone(), offset });
-            }
+            report(&desk, &Report::Record { progress, member, partition, offset });
         }
     }
 

@@ -1,6 +1,6 @@
 //! Topics with data for one run. They are made on the broker itself, past the tap: a recording holds what the answer said, nothing else.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::{
     ClientConfig,
@@ -21,9 +21,26 @@ pub(crate) async fn create(broker: &Broker, name: &str, partitions: i32) -> anyh
         return done;
     }
     let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
-    let results = admin(broker)?.create_topics([&topic], &options()).await?;
+    let admin = admin(broker)?;
+    let results = admin.create_topics([&topic], &options()).await?;
     results.into_iter().collect::<Result<Vec<_>, _>>().map_err(|(name, code)| NotMade { name, code })?;
-    Ok(())
+    let name = name.to_owned();
+    tokio::task::spawn_blocking(move || known(&admin, &name, partitions)).await?
+}
+
+/// Returns when clients are told of the topic. The broker says that it is made a little before: who asks in between hears that there is
+/// none, and joins its group without it.
+fn known(admin: &AdminClient<DefaultClientContext>, name: &str, partitions: i32) -> anyhow::Result<()> {
+    let began = Instant::now();
+    loop {
+        let metadata = admin.inner().fetch_metadata(Some(name), WITHIN)?;
+        let told =
+            metadata.topics().iter().filter(|topic| topic.error().is_none()).map(|topic| topic.partitions().len()).sum::<usize>();
+        if told == partitions as usize {
+            return Ok(());
+        }
+        anyhow::ensure!(began.elapsed() < WITHIN, "the broker tells nobody of the topic {name} within {WITHIN:?}");
+    }
 }
 
 /// The broker made no topic.
@@ -77,20 +94,40 @@ pub fn sign_ups(partitions: i32, count: usize) -> Vec<Data> {
 
 /// Writes records to topic `name`, in their order, and waits until the broker has all of them.
 pub(crate) async fn fill(broker: &Broker, name: &str, records: Vec<Data>) -> anyhow::Result<()> {
-    let producer: BaseProducer = ClientConfig::new()
-        .set("bootstrap.servers", broker.address())
-        .set("linger.ms", "0")
-        .set("message.timeout.ms", WITHIN.as_millis().to_string())
-        .create()?;
+    let producer = config(broker).create()?;
+    write(producer, name, records, Duration::ZERO).await
+}
+
+/// Writes records one after another, each in a batch of its own, with `every` between two of them.
+pub(crate) async fn fill_each(broker: &Broker, name: &str, records: Vec<Data>, every: Duration) -> anyhow::Result<()> {
+    let producer = config(broker).set("batch.num.messages", "1").create()?;
+    write(producer, name, records, every).await
+}
+
+fn config(broker: &Broker) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", broker.address());
+    config.set("linger.ms", "0").set("message.timeout.ms", WITHIN.as_millis().to_string());
+    config
+}
+
+async fn write(producer: BaseProducer, name: &str, records: Vec<Data>, every: Duration) -> anyhow::Result<()> {
     let name = name.to_owned();
     tokio::task::spawn_blocking(move || {
+        let mut next = Instant::now();
         for record in &records {
+            std::thread::sleep(next.saturating_duration_since(Instant::now()));
+            next += every;
             let mut message = BaseRecord::<[u8], [u8]>::to(&name).partition(record.partition);
             message.key = record.key.as_deref();
             message.payload = record.value.as_deref();
             producer.send(message).map_err(|(error, _)| error)?;
         }
-        producer.flush(WITHIN)?;
+        // Like `flush`, which looks only ten times a second.
+        let until = Instant::now() + WITHIN;
+        while producer.in_flight_count() > 0 && Instant::now() < until {
+            producer.poll(Duration::from_millis(1));
+        }
         anyhow::ensure!(producer.in_flight_count() == 0, "the broker did not take all records of {name} within {WITHIN:?}");
         Ok(())
     })

@@ -70,6 +70,19 @@ impl Recorder {
         names.insert(real.to_owned(), shown.to_owned());
     }
 
+    /// Names in the events so far what they call `unnamed`: a topic's id whose name, `real` on the broker, is told only now.
+    pub fn name_late(&self, unnamed: &str, real: &str) {
+        let mut state = self.state();
+        let State { recording, names, .. } = &mut *state;
+        let name = BTreeMap::from([(unnamed.to_owned(), real.to_owned())]);
+        for event in &mut recording.events {
+            let named = event.clone().renamed(&name);
+            if named != *event {
+                *event = named.renamed(names);
+            }
+        }
+    }
+
     /// Ends the recording, and begins an empty one with the same header. Time 0 of that one is now.
     pub fn begin_anew(&self) -> Recording {
         let mut state = self.state();
@@ -154,6 +167,23 @@ mod tests {
     async fn a_condition_that_is_never_met_ends_at_the_deadline() {
         let recorder = Recorder::new(Recording::of("a test"));
         assert!(!recorder.until(Duration::from_secs(1), |_| false).await);
+    }
+
+    #[test]
+    fn a_topic_whose_name_is_told_late_is_named_in_what_came_before() {
+        let recorder = Recorder::new(Recording::of(""));
+        recorder.rename("4f9c01d2.T1", "T1");
+        let given = |topic: &str| What::Response {
+            connection: 1,
+            correlation: 1,
+            version: 1,
+            bytes: 1,
+            took: 1,
+            response: trace::Response::SyncGroup { assignment: vec![trace::Partition::new(topic, 0)], error: None },
+        };
+        recorder.record(given("0123abcd"));
+        recorder.name_late("0123abcd", "4f9c01d2.T1");
+        assert_eq!(recorder.recording().events[0].what, given("T1"));
     }
 
     fn leave(group: &str) -> What {

@@ -129,6 +129,11 @@ impl Decoder {
             Err(Unread::Broken(reason)) => ResponseFrame { response: Response::Opaque { api_key, reason }, body: None },
         }
     }
+
+    /// Topic ids that earlier frames were read with, and that an answer has told the names of since: id → name. Each is given once.
+    pub fn named_late(&self) -> Vec<(String, String)> {
+        self.topics.named_late()
+    }
 }
 
 /// The correlation that every answer begins with; none where the frame is too short.

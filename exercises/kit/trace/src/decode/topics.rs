@@ -1,8 +1,8 @@
 //! The names of topic ids. Fetch (from version 13) and KIP-848's heartbeat name topics by id alone; Metadata's answers tell both.
 
 use std::{
-    collections::HashMap,
-    sync::{PoisonError, RwLock},
+    collections::{HashMap, HashSet},
+    sync::{Mutex, PoisonError, RwLock},
 };
 
 use kafka_protocol::messages::ResponseKind;
@@ -16,7 +16,13 @@ const MOST_TOPICS: usize = 10_000;
 pub(super) type Id = [u8; 16];
 
 #[derive(Debug, Default)]
-pub(super) struct Topics(RwLock<HashMap<Id, String>>);
+pub(super) struct Topics {
+    names: RwLock<HashMap<Id, String>>,
+    /// Ids that stood for themselves so far.
+    nameless: Mutex<HashSet<Id>>,
+    /// Of these, the ones that were told since.
+    named_late: Mutex<Vec<(String, String)>>,
+}
 
 impl Topics {
     /// Remembers the ids that an answer tells.
@@ -24,11 +30,14 @@ impl Topics {
         let ResponseKind::Metadata(metadata) = answer else { return };
         let told = metadata.topics.iter().filter_map(|topic| Some((*topic.topic_id.as_bytes(), topic.name.as_ref()?)));
         for (id, name) in told.filter(|(id, _)| *id != Id::default()) {
-            let known = self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id);
+            let known = self.names.read().unwrap_or_else(PoisonError::into_inner).contains_key(&id);
             if !known {
-                let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
+                let mut names = self.names.write().unwrap_or_else(PoisonError::into_inner);
                 if names.len() < MOST_TOPICS {
                     names.insert(id, name.to_string());
+                }
+                if self.nameless.lock().unwrap_or_else(PoisonError::into_inner).remove(&id) {
+                    self.named_late.lock().unwrap_or_else(PoisonError::into_inner).push((hex(&id), name.to_string()));
                 }
             }
         }
@@ -39,10 +48,25 @@ impl Topics {
         if name.is_empty() && *id != Id::default() { Partition::new(self.name(id), number) } else { Partition::new(name, number) }
     }
 
-    fn name(&self, id: &Id) -> String {
-        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        names.get(id).cloned().unwrap_or_else(|| format!("{:032x}", u128::from_be_bytes(*id)))
+    /// Ids that stood for themselves and have been told since, with their names; each is given once.
+    pub(super) fn named_late(&self) -> Vec<(String, String)> {
+        std::mem::take(&mut *self.named_late.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    fn name(&self, id: &Id) -> String {
+        let names = self.names.read().unwrap_or_else(PoisonError::into_inner);
+        names.get(id).cloned().unwrap_or_else(|| {
+            let mut nameless = self.nameless.lock().unwrap_or_else(PoisonError::into_inner);
+            if nameless.len() < MOST_TOPICS {
+                nameless.insert(*id);
+            }
+            hex(id)
+        })
+    }
+}
+
+fn hex(id: &Id) -> String {
+    format!("{:032x}", u128::from_be_bytes(*id))
 }
 
 #[cfg(test)]
@@ -50,9 +74,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_id_that_is_told_late_is_given_once() {
+        let topics = Topics::default();
+        let id = [7; 16];
+        assert_eq!(topics.partition("", &id, 0), Partition::new("07".repeat(16), 0));
+        let late = kafka_protocol::messages::metadata_response::MetadataResponseTopic::default()
+            .with_name(Some(kafka_protocol::messages::TopicName("T1".into())))
+            .with_topic_id("07070707-0707-0707-0707-070707070707".parse().unwrap());
+        topics.learn(&kafka_protocol::messages::MetadataResponse::default().with_topics(vec![late]).into());
+        assert_eq!(topics.named_late(), [("07".repeat(16), "T1".to_owned())]);
+        assert_eq!(topics.named_late(), []);
+        assert_eq!(topics.partition("", &id, 0), Partition::new("T1", 0));
+    }
+
+    #[test]
     fn no_more_ids_are_remembered_than_are_worth_it() {
         let topics = Topics::default();
-        topics.0.write().unwrap().extend((1..=MOST_TOPICS).map(|n| ((n as u128).to_be_bytes(), n.to_string())));
+        topics.names.write().unwrap().extend((1..=MOST_TOPICS).map(|n| ((n as u128).to_be_bytes(), n.to_string())));
         let late = kafka_protocol::messages::metadata_response::MetadataResponseTopic::default()
             .with_name(Some(kafka_protocol::messages::TopicName("late".into())))
             .with_topic_id("ffffffff-ffff-ffff-ffff-ffffffffffff".parse().unwrap());
