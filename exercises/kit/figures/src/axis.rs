@@ -1,5 +1,7 @@
 //! The time axis: microseconds → horizontal place, round ticks, and times in words. Pure arithmetic; used by figures and tables.
 
+use std::cmp::Ordering;
+
 /// Maps a stretch of time to a stretch of the page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Axis {
@@ -21,19 +23,55 @@ impl Axis {
         self.left + (self.right - self.left) * after as f64 / span
     }
 
+    /// Whether `at` lies on it.
+    pub(crate) fn shows(&self, at: u64) -> bool {
+        (self.from..=self.until).contains(&at)
+    }
+
     /// Round times, at most about eight.
     pub(crate) fn ticks(&self) -> Vec<u64> {
-        let span = self.until.saturating_sub(self.from).max(1);
-        let mut steps = (0..).flat_map(|power| [1, 2, 5].map(|n| n * 10_u64.pow(power)));
-        let step = steps.find(|step| span / step <= 8).unwrap_or(span);
+        let step = self.step();
         let first = self.from.div_ceil(step) * step;
         (0..).map(|n| first + n * step).take_while(|at| *at <= self.until).collect()
+    }
+
+    /// Times that are round as seen from `zero`, which is one of them, at most about nine.
+    pub(crate) fn ticks_around(&self, zero: u64) -> Vec<u64> {
+        let step = self.step();
+        let before = zero.saturating_sub(self.from) / step;
+        (0..).map(|n| zero - before * step + n * step).take_while(|at| *at <= self.until).collect()
+    }
+
+    fn step(&self) -> u64 {
+        let span = self.until.saturating_sub(self.from).max(1);
+        let mut steps = (0..).flat_map(|power| [1, 2, 5].map(|n| n * 10_u64.pow(power)));
+        steps.find(|step| span / step <= 8).unwrap_or(span)
     }
 }
 
 /// `at` for a tick: seconds from 2 s on, milliseconds below.
 pub(crate) fn tick(at: u64, until: u64) -> String {
     if until >= 2_000_000 { format!("{} s", short(at as f64 / 1e6)) } else { format!("{} ms", short(at as f64 / 1e3)) }
+}
+
+/// `at` for a tick, as seen from `zero`: `0`, `+1.5 s`, `−200 ms`. In seconds where the axis is longer than 2 s.
+pub(crate) fn tick_from(zero: u64, at: u64, span: u64) -> String {
+    let unit = span.max(at.abs_diff(zero));
+    match at.cmp(&zero) {
+        Ordering::Less => format!("−{}", tick(zero - at, unit)),
+        Ordering::Equal => "0".into(),
+        Ordering::Greater => format!("+{}", tick(at - zero, unit)),
+    }
+}
+
+/// `at` in a sentence or a table, as seen from `zero`: `−12 ms`, `0 ms`, `+3012 ms`.
+pub(crate) fn millis_from(zero: u64, at: u64) -> String {
+    let sign = match at.cmp(&zero) {
+        Ordering::Less => "−",
+        Ordering::Equal => "",
+        Ordering::Greater => "+",
+    };
+    format!("{sign}{}", millis(at.abs_diff(zero)))
 }
 
 /// `at` in a sentence or a table: whole milliseconds.
@@ -61,6 +99,17 @@ mod tests {
         assert_eq!(labels(130_000, 8_100_000), ["1 s", "2 s", "3 s", "4 s", "5 s", "6 s", "7 s", "8 s"]);
         assert_eq!(labels(0, 45_000_000), ["0 s", "10 s", "20 s", "30 s", "40 s"]);
         assert_eq!(labels(0, 0), ["0 ms"]);
+    }
+
+    #[test]
+    fn ticks_around_a_moment_hold_it() {
+        let labels = |from, zero, until| -> Vec<String> {
+            let axis = Axis { from, until, left: 0.0, right: 100.0 };
+            axis.ticks_around(zero).into_iter().map(|at| tick_from(zero, at, until - from)).collect()
+        };
+        assert_eq!(labels(1_000_000, 1_130_000, 1_530_000), ["−100 ms", "0", "+100 ms", "+200 ms", "+300 ms", "+400 ms"]);
+        assert_eq!(labels(0, 700_000, 4_300_000), ["−0.5 s", "0", "+0.5 s", "+1 s", "+1.5 s", "+2 s", "+2.5 s", "+3 s", "+3.5 s"]);
+        assert_eq!([millis_from(5_000, 4_000), millis_from(5_000, 5_000), millis_from(5_000, 9_000)], ["−1 ms", "0 ms", "+4 ms"]);
     }
 
     #[test]

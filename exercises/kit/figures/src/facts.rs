@@ -27,7 +27,7 @@ pub struct Fact {
     pub librdkafka: String,
     /// The test that fails when the fact changes, `crate::path::name`.
     pub test: String,
-    /// The step that shows it.
+    /// The page that shows it: a step, or a page of the appendix.
     pub step: String,
 }
 

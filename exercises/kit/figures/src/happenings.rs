@@ -9,9 +9,8 @@ use crate::{
     speakers, words,
 };
 
-/// Adds everything that happened to `scene`'s lanes.
+/// Adds everything that happened to `scene`'s lanes; [`Scene::lane_of_event`] is known.
 pub(crate) fn add(scene: &mut Scene, recording: &Recording, members: &Members) {
-    scene.lane_of_event = speakers::of_events(scene, recording, members);
     for (index, event) in recording.events.iter().enumerate() {
         let lane = scene.lane_of_event.get(&index).copied();
         match &event.what {
@@ -55,7 +54,8 @@ fn refused(recording: &Recording, index: usize, partition: &Partition) -> Option
     }
 }
 
-fn mark(recording: &Recording, index: usize, what: &What) -> Option<(Kind, Text)> {
+/// The mark that an event makes, if it makes one.
+pub(crate) fn mark(recording: &Recording, index: usize, what: &What) -> Option<(Kind, Text)> {
     match what {
         What::Request { request, .. } => match request {
             Request::JoinGroup { .. } => {

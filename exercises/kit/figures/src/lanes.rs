@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use trace::{History, Recording, Request, What, history};
 
-use crate::scene::{Band, Lane, Span};
+use crate::{
+    scene::{Band, Lane, Span},
+    speakers::At,
+};
 
 /// Which lane (band, lane) a member has, by group and member id. A member id can come twice, so the last one counts.
-pub(crate) type Members = BTreeMap<(String, String), (usize, usize)>;
+pub(crate) type Members = BTreeMap<(String, String), At>;
 
 /// One band for each group that admitted somebody.
 pub(crate) fn of_groups(recording: &Recording, history: &History) -> (Vec<Band>, Members) {
@@ -27,13 +30,11 @@ pub(crate) fn of_groups(recording: &Recording, history: &History) -> (Vec<Band>,
             lanes[at].heartbeats.extend(member.heartbeats.iter().map(|index| recording.events[*index].at));
             members.insert((group.name.clone(), member.id.clone()), (bands.len(), at));
         }
-        name(&mut lanes);
         for lane in &mut lanes {
             lane.rows.sort_by(|a, b| a.partition.cmp(&b.partition));
         }
         bands.push(Band { name: Some(group.name.clone()), lanes, gaps: Vec::new() });
     }
-    sort(&mut bands, &mut members);
     (bands, members)
 }
 
@@ -62,7 +63,6 @@ pub(crate) fn without_group(recording: &Recording, members: &Members) -> Option<
             }
         }
     }
-    name(&mut lanes);
     (!lanes.is_empty()).then_some(Band { name: None, lanes, gaps: Vec::new() })
 }
 
@@ -115,28 +115,33 @@ fn extend(spans: &mut Vec<Span>, next: Span) {
     }
 }
 
-/// Names lanes by `client.id` where all of them are short and different, else `C1`, `C2` … in order of admission.
-fn name(lanes: &mut [Lane]) {
+/// Names lanes, and puts them in the order of their numbers; gives where each lane is now. A lane's name is its `client.id` where all
+/// in its band are short and different; else the number of the answer's consumer that has the lane, where all have one (`C1`, `C2` …);
+/// else the order of admission.
+pub(crate) fn name(bands: &mut [Band], numbers: &BTreeMap<u32, At>) -> BTreeMap<At, At> {
+    let mut moved = BTreeMap::new();
+    for (b, band) in bands.iter_mut().enumerate() {
+        let number = |l: usize| numbers.iter().find(|(_, at)| **at == (b, l)).map(|(number, _)| *number);
+        let by_client = named_by_client(&band.lanes);
+        let all_numbered = (0..band.lanes.len()).all(|l| number(l).is_some());
+        for (l, lane) in band.lanes.iter_mut().enumerate() {
+            let number = if all_numbered { number(l) } else { None }.unwrap_or(l as u32 + 1);
+            lane.name = if by_client { lane.client.to_uppercase() } else { format!("C{number}") };
+        }
+        let mut order: Vec<usize> = (0..band.lanes.len()).collect();
+        order.sort_by_key(|l| number_in(&band.lanes[*l].name));
+        let mut lanes: Vec<Option<Lane>> = std::mem::take(&mut band.lanes).into_iter().map(Some).collect();
+        band.lanes = order.iter().filter_map(|l| lanes[*l].take()).collect();
+        moved.extend(order.iter().enumerate().map(|(to, from)| ((b, *from), (b, to))));
+    }
+    moved
+}
+
+fn named_by_client(lanes: &[Lane]) -> bool {
     let telling =
         |lane: &Lane| lane.client.starts_with(['C', 'c']) && lane.client.len() <= 3 && number_in(&lane.client).is_some();
     let different = lanes.iter().enumerate().all(|(n, lane)| lanes[..n].iter().all(|other| other.client != lane.client));
-    let by_client = different && lanes.iter().all(telling);
-    for (n, lane) in lanes.iter_mut().enumerate() {
-        lane.name = if by_client { lane.client.to_uppercase() } else { format!("C{}", n + 1) };
-    }
-}
-
-/// Puts lanes that carry their number in their `client.id` in that order.
-fn sort(bands: &mut [Band], members: &mut Members) {
-    for (at, band) in bands.iter_mut().enumerate() {
-        let mut order: Vec<usize> = (0..band.lanes.len()).collect();
-        order.sort_by_key(|n| number_in(&band.lanes[*n].name));
-        let mut lanes: Vec<Option<Lane>> = std::mem::take(&mut band.lanes).into_iter().map(Some).collect();
-        band.lanes = order.iter().filter_map(|n| lanes[*n].take()).collect();
-        for (_, lane) in members.values_mut().filter(|(of, _)| *of == at) {
-            *lane = order.iter().position(|n| n == lane).unwrap_or(*lane);
-        }
-    }
+    different && lanes.iter().all(telling)
 }
 
 /// The number at the end of a `client.id`: 3 for `C3` and `consumer-3`.

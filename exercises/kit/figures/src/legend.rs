@@ -1,11 +1,15 @@
-//! What the shapes of a timeline mean. Only those that the figure shows. Part of [`crate::timeline`].
+//! What the shapes of a figure over time mean. Only those that the figure shows. Used by [`crate::timeline`] and [`crate::compare`].
 
-use verdict::{Text, say};
+use std::collections::BTreeSet;
+
+use verdict::{Language, Text, say};
 
 use crate::{
-    Options, marks,
+    axis::Axis,
+    marks,
     scene::{Kind, Lane, Scene},
     svg::{DIM, FG, Svg, colour, n, width_of},
+    timeline::idles,
 };
 
 const LEFT: f64 = 10.0;
@@ -13,12 +17,12 @@ const RIGHT: f64 = 750.0;
 const LINE: f64 = 20.0;
 const KEY: f64 = 18.0;
 
-/// Draws the legend below `top`; gives the height of the figure.
-pub(crate) fn draw(svg: &mut Svg, scene: &Scene, options: &Options, top: f64) -> f64 {
+/// Draws `keys` below `top`; gives the height of the figure.
+pub(crate) fn draw(svg: &mut Svg, keys: Vec<(Key, Text)>, language: Language, top: f64) -> f64 {
     let (mut x, mut y) = (LEFT, top + 8.0);
     svg.open("font-size=\"11\"");
-    for (key, text) in keys(scene, &options.id) {
-        let text = text.get(options.language);
+    for (key, text) in keys {
+        let text = text.get(language);
         let width = KEY + width_of(text, 11.0) + 18.0;
         if x + width > RIGHT && x > LEFT {
             (x, y) = (LEFT, y + LINE);
@@ -31,11 +35,12 @@ pub(crate) fn draw(svg: &mut Svg, scene: &Scene, options: &Options, top: f64) ->
     y + 14.0
 }
 
-type Key = Box<dyn Fn(f64, f64) -> String>;
+/// Draws the shape that is explained, at a point.
+pub(crate) type Key = Box<dyn Fn(f64, f64) -> String>;
 
-fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
+/// The keys of a timeline.
+pub(crate) fn keys(scene: &Scene, axis: &Axis, id: &str) -> Vec<(Key, Text)> {
     let any = |shown: fn(&Lane) -> bool| scene.lanes().any(shown);
-    let marked = |kind: Kind| scene.lanes().flat_map(|lane| &lane.marks).any(|mark| mark.kind == kind);
     let first = colour(0);
     let mut keys: Vec<(Key, Text)> = Vec::new();
     for (grouped, text) in
@@ -44,12 +49,12 @@ fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
         let mut rows =
             scene.bands.iter().filter(|band| band.name.is_some() == grouped).flat_map(|band| &band.lanes).flat_map(|l| &l.rows);
         if rows.any(|row| !row.held.is_empty()) {
-            keys.push((band(format!("fill=\"{first}\" fill-opacity=\".22\" stroke=\"{first}\"")), text));
+            keys.push((held(), text));
         }
     }
-    if any(|lane| lane.rows.is_empty() && !lane.idle.is_empty()) {
+    if scene.lanes().any(|lane| idles(lane, axis)) {
         let look = format!("fill=\"url(#{id}-idle)\" fill-opacity=\".45\" stroke=\"{DIM}\" stroke-dasharray=\"4 3\"");
-        keys.push((band(look), say!("idle", "유휴")));
+        keys.push((band(look), say!("idle: no partition", "노는 중(유휴): 파티션 없음")));
     }
     let all_records = || scene.lanes().flat_map(|lane| &lane.rows).flat_map(|row| &row.records);
     if all_records().any(|record| record.processed) {
@@ -66,17 +71,7 @@ fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
         let tick: Key = Box::new(|x, y| format!("<path d=\"M{} {}v8\" stroke=\"{FG}\" stroke-width=\"1.2\"/>", n(x), n(y - 4.0)));
         keys.push((tick, say!("heartbeat", "하트비트")));
     }
-    for (kind, text) in [
-        (Kind::Join, say!("joins the group", "그룹 참여")),
-        (Kind::Leave, say!("leaves the group", "그룹 탈퇴")),
-        (Kind::Gone, say!("ends without leaving", "탈퇴 없이 종료")),
-        (Kind::Fault, say!("the line is disturbed on purpose", "일부러 일으킨 장애")),
-        (Kind::Note, say!("a note of the lab", "채점기 메모")),
-    ] {
-        if marked(kind) {
-            keys.push((Box::new(move |x, y| format!("<path {}/>", marks::shape(kind, x, y))), text));
-        }
-    }
+    keys.extend(of_marks(scene.lanes().flat_map(|lane| &lane.marks).map(|mark| mark.kind).collect()));
     if scene.marks.iter().any(|mark| mark.at >= scene.from) {
         let line: Key = Box::new(|x, y| {
             let (x, y) = (n(x), n(y - 6.0));
@@ -87,7 +82,27 @@ fn keys(scene: &Scene, id: &str) -> Vec<(Key, Text)> {
     keys
 }
 
-fn band(look: String) -> Key {
+/// The keys of the marks of these kinds.
+pub(crate) fn of_marks(kinds: BTreeSet<Kind>) -> impl Iterator<Item = (Key, Text)> {
+    let named = |kind: &Kind| match kind {
+        Kind::Join => say!("joins the group", "그룹 참여"),
+        Kind::Leave => say!("leaves the group", "그룹 탈퇴"),
+        Kind::Gone => say!("ends without leaving", "탈퇴 없이 종료"),
+        Kind::Fault => say!("the line is disturbed on purpose", "일부러 일으킨 장애"),
+        Kind::Note => say!("a note of the lab", "채점기 메모"),
+    };
+    let key = move |kind: Kind| -> Key { Box::new(move |x, y| format!("<path {}/>", marks::shape(kind, x, y))) };
+    kinds.into_iter().map(move |kind| (key(kind), named(&kind)))
+}
+
+/// The band of a partition that somebody holds.
+pub(crate) fn held() -> Key {
+    let first = colour(0);
+    band(format!("fill=\"{first}\" fill-opacity=\".22\" stroke=\"{first}\""))
+}
+
+/// A band that looks like this.
+pub(crate) fn band(look: String) -> Key {
     Box::new(move |x, y| format!("<rect x=\"{}\" y=\"{}\" width=\"14\" height=\"10\" rx=\"2\" {look}/>", n(x - 7.0), n(y - 5.0)))
 }
 

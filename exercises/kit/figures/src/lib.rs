@@ -7,19 +7,29 @@
 //! |---|---|
 //! | [`timeline`](mod@timeline) | lanes, partitions and what happened in them, over time |
 //! | [`topology`](mod@topology) | who reads which partition |
+//! | `fetches` | Fetch requests, from the request to the answer |
 //! | [`table`] | the same events in words, as rows |
 //! | [`words`](mod@words) | one event in words |
-//! | [`preprocessor`] | `{{#figure …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}` in pages |
-//! | `scene`, `lanes`, `speakers`, `happenings` | recording → what a figure shows |
+//! | [`fn@compare`] | who reads which partition in several recordings, on one time axis |
+//! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}` in pages |
+//! | `scene`, `lanes`, `speakers`, `numbers`, `happenings` | recording → what a figure shows |
+//! | `owners`, `moment` | who reads a partition when; the moment at which recordings are compared |
 //! | `axis`, `marks`, `legend`, `tell`, `svg` | parts of a picture |
 #![forbid(unsafe_code)]
 
 mod axis;
+mod compare;
+mod fetches;
 mod happenings;
 mod lanes;
 mod legend;
 mod marks;
+mod moment;
+mod numbers;
+mod owners;
+mod properties;
 mod scene;
+mod snapshot;
 mod speakers;
 mod svg;
 mod tell;
@@ -34,6 +44,7 @@ pub mod words;
 use trace::Recording;
 use verdict::Language;
 
+pub use compare::compare;
 pub use preprocessor::Preprocessor;
 pub use timeline::timeline;
 pub use topology::topology;
@@ -65,6 +76,8 @@ pub enum Parts {
     Topology,
     /// The timeline.
     Timeline,
+    /// The Fetch requests.
+    Fetches,
 }
 
 /// A whole figure for a page: pictures that scroll sideways on a small screen, a caption that says where the recording comes from,
@@ -81,35 +94,20 @@ pub fn figure(recording: &Recording, parts: Parts, options: &Options) -> String 
             label(&what)
         ));
     };
-    if parts != Parts::Timeline {
+    if matches!(parts, Parts::Both | Parts::Topology) {
         part(verdict::say!("Who reads which partition", "파티션별 담당 컨슈머"), topology::draw(&scene, step, options));
     }
-    if parts != Parts::Topology {
+    if matches!(parts, Parts::Both | Parts::Timeline) {
         part(verdict::say!("Timeline", "타임라인"), timeline::draw(&scene, step, options));
     }
-    html.push_str(&format!("<figcaption>{}</figcaption>\n", svg::escape(&caption(recording, options.language))));
+    if parts == Parts::Fetches {
+        part(verdict::say!("Fetch requests over time", "시간에 따른 Fetch 요청"), fetches::draw(recording, options));
+    }
+    html.push_str(&format!("<figcaption>{}</figcaption>\n", svg::escape(&tell::caption(&[recording], options.language))));
     if parts != Parts::Topology {
-        html.push_str(&table::html_of(&table::rows_of(&scene, recording), options.language));
+        let rows = if parts == Parts::Fetches { fetches::rows(recording) } else { table::rows_of(&scene, recording) };
+        html.push_str(&table::html_of(&rows, options.language));
         html.push('\n');
     }
     html + "</figure>"
-}
-
-fn caption(recording: &Recording, language: Language) -> String {
-    let header = &recording.header;
-    let with =
-        [&header.broker, &header.client].into_iter().filter(|name| !name.is_empty()).cloned().collect::<Vec<_>>().join(", ");
-    let text = match with.is_empty() {
-        true => verdict::say!("Drawn from a recording.", "실제 기록으로 그린 그림."),
-        false => verdict::say!("Drawn from a recording: {with}.", "실제 기록으로 그린 그림: {with}."),
-    };
-    let mut text = text.get(language).to_owned();
-    if header.dropped > 0 {
-        let dropped = header.dropped;
-        text.push(' ');
-        text.push_str(
-            verdict::say!("{dropped} later events were not kept.", "이후 이벤트 {dropped}개는 보관되지 않았다.").get(language),
-        );
-    }
-    text
 }

@@ -11,6 +11,9 @@ use crate::{
 
 /// Records nearer to each other than this are drawn as one, with their number.
 const TOGETHER: f64 = 8.0;
+/// The height of a line of names above the groups, and how many lines there are at most.
+const NAME: f64 = 14.0;
+const MOST_LINES: usize = 3;
 
 /// The line of a member's stay: heartbeats, and what happened to it.
 pub(crate) fn of_lane(svg: &mut Svg, lane: &Lane, axis: &Axis, language: Language, top: f64, colour: &str) {
@@ -28,21 +31,45 @@ pub(crate) fn of_lane(svg: &mut Svg, lane: &Lane, axis: &Axis, language: Languag
     if !beats.is_empty() {
         svg.shape("path", &format!("d=\"{beats}\" stroke=\"{FG}\" stroke-width=\"1.2\" fill=\"none\""));
     }
-    let mut taken = Taken::default();
-    for mark in &lane.marks {
-        draw(svg, mark, axis, language, y, &mut taken);
-    }
+    of_line(svg, &lane.marks, axis, language, y);
 }
 
-fn draw(svg: &mut Svg, mark: &Mark, axis: &Axis, language: Language, y: f64, taken: &mut Taken) {
-    let x = axis.x(mark.at);
-    let text = mark.text.get(language);
-    svg.told("path", &shape(mark.kind, x, y), &format!("{text}, {}", millis(mark.at)));
-    let width = width_of(text, 10.5);
-    // A mark near the right edge has its name on the left, one near the left edge on the right, all others above themselves.
-    let left = (x - width / 2.0).clamp(axis.left - 4.0, axis.right + 14.0 - width);
-    if taken.take(left, left + width) {
-        svg.text(left, y - 9.0, "font-size=\"10.5\"", text);
+/// What happened on one line, with names above it. Marks of the same name that would cover each other are drawn as one, with their
+/// number. Where there is no place for all names, those that say most go first; a join is told by its shape.
+pub(crate) fn of_line(svg: &mut Svg, marks: &[Mark], axis: &Axis, language: Language, y: f64) {
+    let mut heaps: Vec<(&Mark, f64, f64, usize)> = Vec::new();
+    for mark in marks {
+        let x = axis.x(mark.at);
+        let same = |(first, _, last, _): &&mut (&Mark, f64, f64, usize)| {
+            (first.kind, &first.text) == (mark.kind, &mark.text) && x - *last < TOGETHER
+        };
+        match heaps.iter_mut().rev().find(same) {
+            Some((.., last, count)) => (*last, *count) = (x, *count + 1),
+            None => heaps.push((mark, x, x, 1)),
+        }
+    }
+    for (mark, x, _, count) in &heaps {
+        let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
+        svg.told("path", &shape(mark.kind, *x, y), &format!("{}{times}, {}", mark.text.get(language), millis(mark.at)));
+    }
+    heaps.sort_by_key(|(mark, ..)| match mark.kind {
+        Kind::Gone => 0,
+        Kind::Fault => 1,
+        Kind::Note => 2,
+        Kind::Leave => 3,
+        Kind::Join => 4,
+    });
+    let mut taken = Taken::default();
+    for (mark, x, _, count) in heaps {
+        let text = mark.text.get(language);
+        let text = if count > 1 { format!("{text} ×{count}") } else { text.to_owned() };
+        let width = width_of(&text, 10.5);
+        // Above the mark, or a little to its right or left; inside the figure in any case.
+        let place = |left: f64| left.clamp(axis.left - 4.0, (axis.right + 14.0 - width).max(axis.left - 4.0));
+        let places = [x - width / 2.0, x - 4.0, x + 4.0 - width].map(place);
+        if let Some(left) = places.into_iter().find(|left| taken.take(*left, left + width)) {
+            svg.text(left, y - 9.0, "font-size=\"10.5\"", &text);
+        }
     }
 }
 
@@ -154,23 +181,51 @@ impl Cluster {
     }
 }
 
-/// What concerns everybody: a line through all lanes.
-pub(crate) fn of_all(svg: &mut Svg, scene: &Scene, axis: &Axis, language: Language, top: f64, bottom: f64) {
-    let mut taken = Taken::default();
-    for mark in scene.marks.iter().filter(|mark| mark.kind >= Kind::Gone && mark.at >= axis.from) {
-        let x = axis.x(mark.at);
+/// What concerns everybody, and where its name stands.
+pub(crate) struct ForAll {
+    x: f64,
+    text: String,
+    tip: String,
+    /// Its name's left end and line, where there is a place for it.
+    name: Option<(f64, usize)>,
+}
+
+/// Finds places for what concerns everybody; gives also the height that the names need.
+pub(crate) fn for_all(scene: &Scene, axis: &Axis, language: Language) -> (Vec<ForAll>, f64) {
+    let mut lines: [Taken; MOST_LINES] = Default::default();
+    let mut all: Vec<ForAll> = Vec::new();
+    for mark in scene.marks.iter().filter(|mark| mark.kind >= Kind::Gone && axis.shows(mark.at)) {
+        let (x, text) = (axis.x(mark.at), mark.text.get(language).to_owned());
+        let tip = format!("{text}, {}", millis(mark.at));
+        if let Some(same) = all.last_mut().filter(|last| x - last.x < 1.5) {
+            // One line for what happens at once.
+            same.tip = format!("{}; {tip}", same.tip);
+            if same.text == text {
+                continue;
+            }
+        }
+        let width = width_of(&text, 10.5);
+        let left = (x - width - 6.0).max(axis.left);
+        let line = (0..MOST_LINES).find(|line| lines[*line].take(left, left + width));
+        all.push(ForAll { x, text, tip, name: line.map(|line| (left, line)) });
+    }
+    let used = all.iter().filter_map(|of| of.name).map(|(_, line)| line + 1).max().unwrap_or(0);
+    (all, used as f64 * NAME)
+}
+
+/// Draws what concerns everybody: a line through all lanes, and its name above them, from `top` on.
+pub(crate) fn draw_for_all(svg: &mut Svg, all: &[ForAll], top: f64, bottom: f64) {
+    for ForAll { x, text, tip, name } in all {
+        let from = name.map_or(top, |(_, line)| top + line as f64 * NAME);
         let line = format!(
             "d=\"M{} {}V{}\" stroke=\"{DIM}\" stroke-width=\"1.2\" stroke-dasharray=\"2 3\"",
-            n(x),
-            n(top),
-            n(bottom - 6.0)
+            n(*x),
+            n(from),
+            n(bottom)
         );
-        let text = mark.text.get(language);
-        svg.told("path", &line, &format!("{text}, {}", millis(mark.at)));
-        let width = width_of(text, 10.5);
-        let left = (x - width - 6.0).max(axis.left);
-        if taken.take(left, left + width) {
-            svg.text(left, top + 18.0, "font-size=\"10.5\"", text);
+        svg.told("path", &line, tip);
+        if let Some((left, line)) = name {
+            svg.text(*left, top + 9.0 + *line as f64 * NAME, "font-size=\"10.5\"", text);
         }
     }
 }
@@ -178,11 +233,11 @@ pub(crate) fn of_all(svg: &mut Svg, scene: &Scene, axis: &Axis, language: Langua
 /// Stretches that already carry text, so that names do not cover each other. What finds no place is still told by its tooltip and
 /// by the table.
 #[derive(Default)]
-struct Taken(Vec<(f64, f64)>);
+pub(crate) struct Taken(Vec<(f64, f64)>);
 
 impl Taken {
     /// Takes a stretch; false where part of it is taken.
-    fn take(&mut self, from: f64, until: f64) -> bool {
+    pub(crate) fn take(&mut self, from: f64, until: f64) -> bool {
         let free = self.0.iter().all(|(left, right)| until + 3.0 < *left || *right + 3.0 < from);
         if free {
             self.0.push((from, until));

@@ -17,7 +17,7 @@ use mdbook_preprocessor::{PreprocessorContext, book, errors};
 use trace::Recording;
 use verdict::{Language, Text, say};
 
-use crate::{Options, Parts, facts, figure};
+use crate::{Options, Parts, compare, facts, figure, properties};
 
 /// The preprocessor for one language of the book.
 #[derive(Debug)]
@@ -108,6 +108,8 @@ impl Preprocessor {
             ("figure", [id]) => self.figure(id, Parts::Both)?,
             ("topology", [id]) => self.figure(id, Parts::Topology)?,
             ("timeline", [id]) => self.figure(id, Parts::Timeline)?,
+            ("fetches", [id]) => self.figure(id, Parts::Fetches)?,
+            ("compare", ids @ ([_, _] | [_, _, _])) => self.compare(ids)?,
             ("mistakes", [id]) => mistakes::list(&self.root, id, self.language, &to_root(page))?,
             ("step", [id]) => step::panel(&self.root, id, self.language)?,
             ("fact", [number]) => {
@@ -120,11 +122,12 @@ impl Preprocessor {
                 })?;
                 facts::badge(number, fact, self.language, &to_root(page))
             }
+            ("properties", []) => properties::table(&self.root, self.language, &to_root(page))?,
             ("facts", []) => facts::table(&self.register()?, self.language, &to_root(page)),
             _ => {
                 return Err(say!(
-                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, or facts.",
-                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를 쓰거나 facts를 쓴다."
+                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, compare with two or three, or facts or properties.",
+                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를, 인자 두세 개와 함께 compare를 쓰거나 facts, properties를 쓴다."
                 ));
             }
         };
@@ -138,6 +141,17 @@ impl Preprocessor {
     }
 
     fn figure(&self, id: &str, parts: Parts) -> Result<String, Text> {
+        Ok(figure(&self.recording(id)?, parts, &self.options(id)))
+    }
+
+    fn compare(&self, ids: &[&str]) -> Result<String, Text> {
+        let recordings = ids.iter().map(|id| self.recording(id)).collect::<Result<Vec<_>, _>>()?;
+        let named: Vec<(&str, &Recording)> = ids.iter().copied().zip(&recordings).collect();
+        Ok(compare(&named, &self.options(&ids.join("-"))))
+    }
+
+    /// The recording of that id in `book/recordings`.
+    fn recording(&self, id: &str) -> Result<Recording, Text> {
         let file = format!("book/recordings/{id}.jsonl");
         let step = id.split('.').next().unwrap_or(id);
         let text = fs::read_to_string(self.root.join(&file)).map_err(|_| {
@@ -146,17 +160,21 @@ impl Preprocessor {
                 "없는 기록이다: {file}. 만드는 명령: `cargo workbook record {step}`."
             )
         })?;
-        let recording = Recording::from_jsonl(&text).map_err(|error| {
+        Recording::from_jsonl(&text).map_err(|error| {
             say!(
                 "{file}: {error}. Make it anew with `cargo workbook record {step}`.",
                 "{file}: {error}. 다시 만드는 명령: `cargo workbook record {step}`."
             )
-        })?;
+        })
+    }
+
+    /// Options with an id that no other figure of the book has.
+    fn options(&self, id: &str) -> Options {
         let mut drawn = self.drawn.borrow_mut();
         let times = drawn.entry(id.to_owned()).or_default();
         *times += 1;
         let name = if *times == 1 { id.to_owned() } else { format!("{id}-{times}") };
-        Ok(figure(&recording, parts, &Options::new(&name, self.language)))
+        Options::new(&name, self.language)
     }
 
     fn register(&self) -> Result<facts::Register, Text> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use trace::{History, Partition, Recording, Request, Response, What};
 use verdict::Text;
 
-use crate::{happenings, lanes};
+use crate::{happenings, lanes, numbers, speakers};
 
 /// A recording, ready to be drawn.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub(crate) struct Band {
 /// One client in one group. A client that was expelled and came back under the same `client.id` stays in its lane.
 #[derive(Debug)]
 pub(crate) struct Lane {
-    /// What the figures call it: its `client.id` where that is short and nobody else's (`C1`), else `C1`, `C2` … in order of admission.
+    /// What the figures call it, such as `C1` (see [`lanes::name`]).
     pub(crate) name: String,
     /// `client.id`.
     pub(crate) client: String,
@@ -121,9 +121,20 @@ impl Scene {
     /// Reads a recording.
     pub(crate) fn of(recording: &Recording) -> Self {
         let history = History::of(recording);
-        let (bands, members) = lanes::of_groups(recording, &history);
-        let mut scene = Self { bands, topics: topics(recording), until: recording.duration(), ..Self::default() };
-        scene.bands.extend(lanes::without_group(recording, &members));
+        let (mut bands, mut members) = lanes::of_groups(recording, &history);
+        bands.extend(lanes::without_group(recording, &members));
+        let mut speaks = speakers::of_frames(&bands, recording, &members);
+        let mut consumers = numbers::of_consumers(&bands, recording, &speaks);
+        let moved = lanes::name(&mut bands, &consumers);
+        for at in members.values_mut().chain(speaks.values_mut()).chain(consumers.values_mut()) {
+            *at = moved.get(at).copied().unwrap_or(*at);
+        }
+        speaks.extend(recording.events.iter().enumerate().filter_map(|(index, event)| match &event.what {
+            What::Record { member, .. } | What::Note { member, .. } => Some((index, *consumers.get(member)?)),
+            _ => None,
+        }));
+        let mut scene =
+            Self { bands, topics: topics(recording), lane_of_event: speaks, until: recording.duration(), ..Self::default() };
         happenings::add(&mut scene, recording, &members);
         for band in scene.bands.iter_mut().filter(|band| band.name.is_some()) {
             band.gaps = gaps(&band.lanes);

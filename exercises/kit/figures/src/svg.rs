@@ -1,4 +1,4 @@
-//! Writes SVG text. Used by [`crate::timeline`] and [`crate::topology`]; knows nothing of Kafka. Numbers are rounded to a tenth, so
+//! Writes SVG text. Used by [`crate::timeline`], [`crate::topology`] and [`crate::compare`]; knows nothing of Kafka. Numbers are rounded to a tenth, so
 //! that a figure is the same on every machine. No blank lines, because a blank line would end the HTML block in a Markdown page.
 
 use std::fmt::Write;
@@ -86,6 +86,16 @@ pub(crate) fn colour(index: usize) -> String {
     const FALLBACK: [&str; 6] = ["#0b6aa2", "#a23b00", "#00705a", "#7a3e9d", "#806000", "#555555"];
     let at = index % FALLBACK.len();
     format!("var(--wb-c{}, {})", at + 1, FALLBACK[at])
+}
+
+/// Two fills for a figure of that id, used as `url(#ID-idle)`, stripes, and `url(#ID-gap)`, dots.
+pub(crate) fn patterns(id: &str) -> String {
+    format!(
+        "<defs><pattern id=\"{id}-idle\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+         <path d=\"M0 0V7\" stroke=\"{DIM}\" stroke-width=\"2\"/></pattern>\
+         <pattern id=\"{id}-gap\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">\
+         <circle cx=\"2\" cy=\"2\" r=\"1.1\" fill=\"{DIM}\"/></pattern></defs>\n"
+    )
 }
 
 /// A number with at most one decimal.

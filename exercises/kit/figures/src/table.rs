@@ -177,18 +177,34 @@ pub fn html(recording: &Recording, language: Language) -> String {
 }
 
 pub(crate) fn html_of(rows: &[Row], language: Language) -> String {
-    let [summary, time, who, what] = heads(language);
+    let [summary, heads @ ..] = heads(language);
+    let shown = rows.iter().take(MOST_ROWS).map(|row| {
+        let (time, who, what) = cells(row, language);
+        vec![time, who, what]
+    });
+    let more = (rows.len() > MOST_ROWS).then(|| cut(rows.len() - MOST_ROWS));
+    folded(summary, &heads, &[(None, shown.collect())], more.as_ref().map(|more| more.get(language)))
+}
+
+/// A table inside `<details>`, without blank lines. Its parts may have a heading of their own.
+pub(crate) fn folded(summary: &str, heads: &[&str], parts: &[(Option<String>, Vec<Vec<String>>)], after: Option<&str>) -> String {
+    let named: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     let mut html = format!(
         "<details class=\"wb-events\"><summary>{summary}</summary>\n<div class=\"wb-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{summary}\">\
-         <table><thead><tr><th scope=\"col\">{time}</th><th scope=\"col\">{who}</th><th scope=\"col\">{what}</th></tr></thead><tbody>\n"
+         <table><thead><tr>{named}</tr></thead><tbody>\n"
     );
-    for row in rows.iter().take(MOST_ROWS) {
-        let (time, who, what) = cells(row, language);
-        html.push_str(&format!("<tr><td>{time}</td><td>{}</td><td>{}</td></tr>\n", escape(&who), escape(&what)));
+    for (name, rows) in parts {
+        if let Some(name) = name {
+            html.push_str(&format!("<tr><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n", heads.len(), escape(name)));
+        }
+        for row in rows {
+            let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+            html.push_str(&format!("<tr>{cells}</tr>\n"));
+        }
     }
     html.push_str("</tbody></table></div>");
-    if rows.len() > MOST_ROWS {
-        html.push_str(&format!("<p>{}</p>", cut(rows.len() - MOST_ROWS).get(language)));
+    if let Some(after) = after {
+        html.push_str(&format!("<p>{after}</p>"));
     }
     html + "</details>"
 }

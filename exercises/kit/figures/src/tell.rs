@@ -1,11 +1,13 @@
 //! A figure's accessible name and description: what the picture shows, in sentences. Said by screen readers instead of the picture.
 
-use verdict::{Text, say};
+use trace::Recording;
+use verdict::{Language, Text, say};
 
 use crate::{
     axis::millis,
     scene::{Band, Lane, Scene},
     topology::Settled,
+    words,
 };
 
 /// The name of a figure: what it is, and of which step.
@@ -44,7 +46,7 @@ pub(crate) fn at_once(settled: &[Settled]) -> Text {
         for (member, partitions) in &group.members {
             let list = join(partitions.iter().map(ToString::to_string));
             told.add(if partitions.is_empty() {
-                say!("{member} is idle.", "{member} 유휴.")
+                say!("{member} is idle.", "{member} 노는 중(유휴).")
             } else {
                 say!("{member} reads {list}.", "{member} ← {list}.")
             });
@@ -67,7 +69,7 @@ fn lane_told(lane: &Lane) -> Text {
     let partitions = join(lane.rows.iter().filter(|row| !row.held.is_empty()).map(|row| row.partition.to_string()));
     let held = match (partitions.is_empty(), lane.idle.is_empty()) {
         (false, _) => say!("{name} holds {partitions}", "{name} 할당 파티션 {partitions}"),
-        (true, false) => say!("{name} is idle", "{name} 유휴"),
+        (true, false) => say!("{name} is idle", "{name} 노는 중(유휴)"),
         (true, true) => say!("{name} holds nothing", "{name} 할당 없음"),
     };
     let records: usize = lane.rows.iter().map(|row| row.records.len()).sum();
@@ -93,6 +95,41 @@ fn join(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
+/// Texts, one after another.
+pub(crate) fn one_after_another(texts: impl Iterator<Item = Text>) -> Text {
+    Told(texts.collect()).done()
+}
+
+/// Where figures come from: the brokers and clients of their recordings.
+pub(crate) fn caption(recordings: &[&Recording], language: Language) -> String {
+    let headers = || recordings.iter().map(|recording| &recording.header);
+    let names = headers().flat_map(|header| [words::broker(&header.broker), client(&header.client)]);
+    let mut with: Vec<String> = Vec::new();
+    for name in names.map(|name| name.get(language).to_owned()).filter(|name| !name.is_empty()) {
+        if !with.contains(&name) {
+            with.push(name);
+        }
+    }
+    let with = with.join(", ");
+    let text = match (with.is_empty(), recordings.len()) {
+        (true, _) => say!("Drawn from a recording.", "실제 기록으로 그린 그림."),
+        (false, ..=1) => say!("Drawn from a recording: {with}.", "실제 기록으로 그린 그림: {with}."),
+        (false, count) => say!("Drawn from {count} recordings: {with}.", "실제 기록 {count}개로 그린 그림: {with}."),
+    };
+    let mut text = text.get(language).to_owned();
+    let dropped: u64 = headers().map(|header| header.dropped).sum();
+    if dropped > 0 {
+        text.push(' ');
+        let more = say!("{dropped} later events were not kept.", "이후 이벤트 {dropped}개는 보관되지 않았다.");
+        text.push_str(more.get(language));
+    }
+    text
+}
+
+fn client(name: &str) -> Text {
+    say!("{name}", "{name}")
+}
+
 /// Sentences, one after another.
 #[derive(Default)]
 struct Told(Vec<Text>);
@@ -104,6 +141,6 @@ impl Told {
 
     fn done(self) -> Text {
         let all = |language| self.0.iter().map(|text| text.get(language)).collect::<Vec<_>>().join(" ");
-        Text { en: all(verdict::Language::En), ko: all(verdict::Language::Ko) }
+        Text { en: all(Language::En), ko: all(Language::Ko) }
     }
 }

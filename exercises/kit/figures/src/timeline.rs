@@ -7,22 +7,23 @@ use verdict::Text;
 use crate::{
     Options,
     axis::{self, Axis},
-    legend, marks,
+    legend,
+    marks::{self, Taken},
     scene::{Band, Lane, Row, Scene, Span},
-    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, short, width_of},
+    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, patterns, short, width_of},
     tell,
 };
 
-const WIDTH: f64 = 760.0;
+pub(crate) const WIDTH: f64 = 760.0;
 /// Where the plot begins; lane names and partition names stand to the left of it.
 const LEFT: f64 = 150.0;
 const RIGHT: f64 = WIDTH - 20.0;
-const AXIS: f64 = 26.0;
+pub(crate) const AXIS: f64 = 26.0;
 const BAND_HEAD: f64 = 24.0;
 /// The line of a member's stay, with its marks and their names.
 const STAY: f64 = 26.0;
-const ROW: f64 = 17.0;
-const ROW_GAP: f64 = 3.0;
+pub(crate) const ROW: f64 = 17.0;
+pub(crate) const ROW_GAP: f64 = 3.0;
 const PAD: f64 = 8.0;
 
 /// Draws `recording` over time, as an inline SVG.
@@ -65,45 +66,33 @@ impl Timeline<'_> {
 
     /// Draws everything; gives the height.
     fn content(&mut self) -> f64 {
-        let id = &self.options.id;
-        self.svg.raw(&format!(
-            "<defs><pattern id=\"{id}-idle\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-             <path d=\"M0 0V7\" stroke=\"{DIM}\" stroke-width=\"2\"/></pattern>\
-             <pattern id=\"{id}-gap\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">\
-             <circle cx=\"2\" cy=\"2\" r=\"1.1\" fill=\"{DIM}\"/></pattern></defs>\n"
-        ));
-        let bottom = AXIS + self.scene.bands.iter().map(height_of).sum::<f64>();
-        self.time_axis(bottom);
-        let mut y = AXIS;
+        self.svg.raw(&patterns(&self.options.id));
+        let language = self.options.language;
+        // What concerns all is named above the groups, where nothing lies under it.
+        let (notes, lines) = marks::for_all(self.scene, &self.axis, language);
+        let top = AXIS + lines;
+        let bottom = top + self.scene.bands.iter().map(|band| self.height_of(band)).sum::<f64>();
+        let ticks = self.axis.ticks().into_iter().map(|at| (at, axis::tick(at, self.scene.until))).collect::<Vec<_>>();
+        grid(&mut self.svg, &self.axis, &ticks, AXIS, bottom);
+        let mut y = top;
         let mut hue = 0;
         for band in &self.scene.bands {
             self.band(band, y, &mut hue);
-            y += height_of(band);
+            y += self.height_of(band);
         }
         if self.scene.bands.is_empty() {
             let nobody =
                 verdict::say!("No consumer read anything in this recording.", "이 기록에는 레코드를 읽은 컨슈머가 없다.");
-            self.svg.text(LEFT, AXIS + 24.0, "", self.said(&nobody));
+            self.svg.text(LEFT, top + 24.0, "", self.said(&nobody));
             y += 40.0;
         }
-        marks::of_all(&mut self.svg, self.scene, &self.axis, self.options.language, AXIS - 2.0, y);
-        legend::draw(&mut self.svg, self.scene, self.options, y + 10.0)
-    }
-
-    fn time_axis(&mut self, bottom: f64) {
-        let ticks = self.axis.ticks();
-        self.svg.open(&format!("fill=\"{DIM}\" text-anchor=\"middle\" font-size=\"11\""));
-        for at in &ticks {
-            let x = self.axis.x(*at).clamp(LEFT + 8.0, RIGHT - 8.0);
-            self.svg.text(x, AXIS - 10.0, "", &axis::tick(*at, self.scene.until));
-        }
-        self.svg.close();
-        let lines: String = ticks.iter().map(|at| format!("M{} {}V{}", n(self.axis.x(*at)), n(AXIS - 5.0), n(bottom))).collect();
-        self.svg.shape("path", &format!("d=\"{lines}\" stroke=\"{LINE}\" stroke-width=\".7\" fill=\"none\""));
+        marks::draw_for_all(&mut self.svg, &notes, AXIS, y - 6.0);
+        let keys = legend::keys(self.scene, &self.axis, &self.options.id);
+        legend::draw(&mut self.svg, keys, language, y + 10.0)
     }
 
     fn band(&mut self, band: &Band, top: f64, hue: &mut usize) {
-        let height = height_of(band) - 6.0;
+        let height = self.height_of(band) - 6.0;
         self.svg.shape(
             "rect",
             &format!(
@@ -119,19 +108,21 @@ impl Timeline<'_> {
         };
         let name = self.said(&name).to_owned();
         self.svg.text(10.0, top + 17.0, "font-weight=\"700\" font-size=\"13\"", &name);
+        let mut taken = Taken::default();
+        taken.take(0.0, 10.0 + width_of(&name, 13.5));
         for gap in &band.gaps {
-            self.gap(gap, top, height);
+            self.gap(gap, top, height, &mut taken);
         }
         let mut y = top + BAND_HEAD;
         for lane in &band.lanes {
             self.lane(lane, y, *hue);
             *hue += 1;
-            y += lane_height(lane);
+            y += self.lane_height(lane);
         }
     }
 
     /// The stretch in which nobody in the group reads.
-    fn gap(&mut self, gap: &Span, top: f64, height: f64) {
+    fn gap(&mut self, gap: &Span, top: f64, height: f64, taken: &mut Taken) {
         let (x, end) = (self.axis.x(gap.from), self.axis.x(gap.until));
         if end - x < 2.0 {
             return;
@@ -143,6 +134,9 @@ impl Timeline<'_> {
         self.svg.told("rect", &format!("{place} fill=\"url(#{}-gap)\" opacity=\".8\"", self.options.id), &text);
         let width = width_of(&text, 11.0);
         let left = ((x + end - width) / 2.0).clamp(LEFT, RIGHT - width);
+        if !taken.take(left, left + width) {
+            return;
+        }
         self.svg.shape(
             "rect",
             &format!(
@@ -164,6 +158,10 @@ impl Timeline<'_> {
         }
         marks::of_lane(&mut self.svg, lane, &self.axis, self.options.language, y, &colour);
         let mut top = y + STAY;
+        if idles(lane, &self.axis) {
+            self.idle(lane, top);
+            top += ROW + ROW_GAP;
+        }
         for row in &lane.rows {
             self.svg.text(
                 LEFT - 8.0,
@@ -173,10 +171,6 @@ impl Timeline<'_> {
             );
             self.row(row, top, &colour);
             top += ROW + ROW_GAP;
-        }
-        for span in &lane.idle {
-            let at = if lane.rows.is_empty() { top } else { y + STAY };
-            self.idle(span, at, lane.rows.is_empty());
         }
     }
 
@@ -194,34 +188,30 @@ impl Timeline<'_> {
         marks::of_row(&mut self.svg, row, &self.axis, self.options.language, top + ROW / 2.0, colour);
     }
 
-    fn idle(&mut self, span: &Span, top: f64, alone: bool) {
-        if !alone {
-            return;
-        }
-        let place = self.place(span, top);
-        let text = verdict::say!("idle: no partition", "유휴: 파티션 없음");
-        let text = self.said(&text).to_owned();
-        self.svg.told(
-            "rect",
-            &format!(
-                "{place} rx=\"2\" fill=\"url(#{}-idle)\" fill-opacity=\".45\" stroke=\"{DIM}\" stroke-dasharray=\"4 3\"",
+    /// The row of a member's empty assignments.
+    fn idle(&mut self, lane: &Lane, top: f64) {
+        let none = verdict::say!("no partition", "파티션 없음");
+        let none = self.said(&none).to_owned();
+        self.svg.text(LEFT - 8.0, top + ROW - 4.5, &format!("fill=\"{DIM}\" font-size=\"11\" text-anchor=\"end\""), &none);
+        for span in &lane.idle {
+            let place = self.place(span, top);
+            let (from, until) = (axis::millis(span.from), axis::millis(span.until));
+            let tip = verdict::say!("no partition: from {from} to {until}", "파티션 없음: {from}부터 {until}까지");
+            let look = format!(
+                "rx=\"2\" fill=\"url(#{}-idle)\" fill-opacity=\".45\" stroke=\"{DIM}\" stroke-dasharray=\"4 3\"",
                 self.options.id
-            ),
-            &text,
-        );
-        let width = width_of(&text, 11.0);
-        let x = self.axis.x(span.from) + 8.0;
-        if x + width < RIGHT {
-            self.svg.shape(
-                "rect",
-                &format!(
-                    "x=\"{}\" y=\"{}\" width=\"{}\" height=\"13\" rx=\"3\" fill=\"{BG}\"",
-                    n(x - 3.0),
-                    n(top + 2.0),
-                    n(width + 6.0)
-                ),
             );
-            self.svg.text(x, top + 12.5, &format!("font-size=\"11\" fill=\"{FG}\""), &text);
+            let tip = self.said(&tip).to_owned();
+            self.svg.told("rect", &format!("{place} {look}"), &tip);
+            let text = verdict::say!("idle", "노는 중");
+            let text = self.said(&text).to_owned();
+            let width = width_of(&text, 11.0);
+            let x = self.axis.x(span.from) + 8.0;
+            if x + width + 8.0 < self.axis.x(span.until) {
+                let place = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"13\"", n(x - 3.0), n(top + 2.0), n(width + 6.0));
+                self.svg.shape("rect", &format!("{place} rx=\"3\" fill=\"{BG}\""));
+                self.svg.text(x, top + 12.5, &format!("font-size=\"11\" fill=\"{FG}\""), &text);
+            }
         }
     }
 
@@ -229,13 +219,30 @@ impl Timeline<'_> {
         let (x, end) = (self.axis.x(span.from), self.axis.x(span.until));
         format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", n(x), n(top), n((end - x).max(1.5)), n(ROW))
     }
+
+    fn height_of(&self, band: &Band) -> f64 {
+        BAND_HEAD + band.lanes.iter().map(|lane| self.lane_height(lane)).sum::<f64>() + PAD
+    }
+
+    fn lane_height(&self, lane: &Lane) -> f64 {
+        let rows = lane.rows.len() + usize::from(idles(lane, &self.axis));
+        STAY + rows as f64 * (ROW + ROW_GAP) + PAD
+    }
 }
 
-fn height_of(band: &Band) -> f64 {
-    BAND_HEAD + band.lanes.iter().map(lane_height).sum::<f64>() + PAD
+/// The time axis: `ticks` named above `top`, and thin lines down to `bottom`.
+pub(crate) fn grid(svg: &mut Svg, axis: &Axis, ticks: &[(u64, String)], top: f64, bottom: f64) {
+    svg.open(&format!("fill=\"{DIM}\" text-anchor=\"middle\" font-size=\"11\""));
+    for (at, text) in ticks {
+        svg.text(axis.x(*at).clamp(axis.left + 8.0, axis.right - 8.0), top - 10.0, "", text);
+    }
+    svg.close();
+    let lines: String = ticks.iter().map(|(at, _)| format!("M{} {}V{}", n(axis.x(*at)), n(top - 5.0), n(bottom))).collect();
+    svg.shape("path", &format!("d=\"{lines}\" stroke=\"{LINE}\" stroke-width=\".7\" fill=\"none\""));
 }
 
-fn lane_height(lane: &Lane) -> f64 {
-    let rows = lane.rows.len().max(usize::from(!lane.idle.is_empty()));
-    STAY + rows as f64 * (ROW + ROW_GAP) + PAD
+/// Whether the member's empty assignments get a row: those that can be seen, or all where there is nothing else to show.
+pub(crate) fn idles(lane: &Lane, axis: &Axis) -> bool {
+    let seen = |span: &Span| axis.x(span.until) - axis.x(span.from) >= 6.0;
+    !lane.idle.is_empty() && (lane.rows.is_empty() || lane.idle.iter().any(seen))
 }

@@ -125,7 +125,7 @@ fn draw_group(
         rect(boxes, (left, y), MEMBER, 18.0, &format!("fill=\"{BG}\" {look} stroke-width=\"2\""));
         boxes.text(left + 16.0, y + 23.0, "font-weight=\"700\" font-size=\"13\"", member);
         let what = match partitions.len() {
-            0 => say!("idle", "유휴"),
+            0 => say!("idle", "노는 중"),
             1 => say!("1 partition", "파티션 1개"),
             count => say!("{count} partitions", "파티션 {count}개"),
         };

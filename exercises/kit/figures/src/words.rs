@@ -110,7 +110,7 @@ pub(crate) fn answers(response: &Response) -> Text {
         Response::JoinGroup { generation, .. } => say!("admitted, generation {generation}", "참여, 세대 {generation}"),
         Response::SyncGroup { assignment, .. } | Response::ConsumerGroupHeartbeat { assignment: Some(assignment), .. } => {
             if assignment.is_empty() {
-                say!("assigned nothing: idle", "할당 없음: 유휴")
+                say!("assigned nothing: idle", "할당 없음: 노는 중(유휴)")
             } else {
                 let list = partitions(assignment.iter());
                 say!("assigned {list}", "할당 {list}")
@@ -150,6 +150,16 @@ fn notes(note: &Note) -> Text {
         }
         Note::Mark { text } => say!("{text}", "{text}"),
     }
+}
+
+/// The broker of a recording, `Apache Kafka 4.3.1 in a container`; the lab says it in English.
+pub(crate) fn broker(name: &str) -> Text {
+    let korean = match name.strip_suffix(" in a container") {
+        Some(kafka) => format!("컨테이너에서 실행한 {kafka}"),
+        None if name == "the embedded broker (librdkafka's mock cluster)" => "내장 브로커(librdkafka의 모의 클러스터)".to_owned(),
+        None => name.to_owned(),
+    };
+    say!("{name}", "{korean}")
 }
 
 /// `14 records`.

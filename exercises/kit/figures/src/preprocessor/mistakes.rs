@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use verdict::{Language, Mistake, Text, say};
 
-use crate::svg::escape;
+use crate::{snapshot, svg::escape};
 
 /// The mistakes of step `id` as a list. `root` leads from the page to the book's root.
 pub(super) fn list(project: &Path, id: &str, language: Language, root: &str) -> Result<String, Text> {
@@ -39,9 +39,7 @@ fn read(file: &Path) -> Result<Mistake, Text> {
     let wrong =
         |error: String| say!("{name} is not the snapshot of a mistake: {error}", "실수의 스냅샷이 아니다: {name}: {error}");
     let text = fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
-    // insta writes a header between two `---` lines, then the value.
-    let json = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(text.as_str(), |(_, json)| json);
-    serde_json::from_str(json).map_err(|error| wrong(error.to_string()))
+    snapshot::read(&text).map_err(|error| wrong(error.to_string()))
 }
 
 fn item(mistake: &Mistake, language: Language, root: &str) -> String {

@@ -18,8 +18,8 @@ pub(super) fn check(root: &Path) -> Vec<Finding> {
         if !is_there(root, &fact.test) {
             findings.push(Finding::new(FILE, format!("{number}: there is no test {}", fact.test)));
         }
-        if !root.join("exercises").join(&fact.step).is_dir() {
-            findings.push(Finding::new(FILE, format!("{number}: there is no step {}", fact.step)));
+        if !root.join("book/src").join(format!("{}.md", fact.step)).is_file() {
+            findings.push(Finding::new(FILE, format!("{number}: there is no page {}", fact.step)));
         }
     }
     findings
