@@ -1,0 +1,50 @@
+//! Gives its partitions back to the consumer, not to the group.
+
+use std::sync::{Arc, OnceLock};
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// A consumer that can be used again.
+static SPARE: OnceLock<StreamConsumer> = OnceLock::new();
+
+/// Runs one member of `group` until `stop` is cancelled. When this returns, the member has left the group.
+pub async fn member(
+    bootstrap_servers: &str,
+    group: &str,
+    client_id: &str,
+    topic: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("client.id", client_id)
+        .set("auto.offset.reset", "earliest")
+        .set("heartbeat.interval.ms", "500")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => {
+                consumer.unassign()?;
+                // The next call of `member` can have it again.
+                let _ = SPARE.set(consumer);
+                return Ok(());
+            }
+            record = consumer.recv() => match record {
+                Ok(record) => process(&record),
+                Err(error) => eprintln!("a member goes on after: {error}"),
+            },
+        }
+    }
+}
