@@ -59,7 +59,7 @@ pub(crate) async fn run(here: Here, asked: cli::Session) -> Result<u8> {
         Some(name) => here.step_or_next(Some(name))?.id.clone(),
         None => here.first_open().id.clone(),
     };
-    let broker = broker::Guard::new(&here).await?;
+    let broker = broker::Guard::new().await?;
     let session = Session::new(here, &first);
     let server = server::start(session.clone(), asked.port).await?;
     let address = server.address().to_owned();

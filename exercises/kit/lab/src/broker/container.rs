@@ -1,7 +1,7 @@
 //! Apache Kafka in a container, through testcontainers. One container serves every test binary and run on the machine: it is found again
 //! by its name, started under a file lock, checked before use, and replaced where it does not answer.
 
-use std::{fs::File, path::Path, time::Duration};
+use std::{fs::File, time::Duration};
 
 use rdkafka::{
     ClientConfig, TopicPartitionList,
@@ -13,7 +13,7 @@ use verdict::{Trouble, place::hash_of};
 
 use super::{
     metadata,
-    settings::{CONTAINER_PREFIX, IMAGE_NAME, IMAGE_TAG, SETTINGS},
+    settings::{CONTAINER_PREFIX, IMAGE_NAME, IMAGE_TAG, SETTINGS, USERS},
 };
 use crate::progress;
 
@@ -33,9 +33,15 @@ pub(crate) fn name() -> String {
     format!("{CONTAINER_PREFIX}{tag}-{}", &settings[..8])
 }
 
-/// Finds the container, or starts it; its address, checked.
-pub(crate) async fn start() -> Result<String, TestcontainersError> {
-    let _one_at_a_time = locked(&std::env::temp_dir().join(format!("{}.lock", name()))).map_err(TestcontainersError::other)?;
+/// Finds the container, or starts it; its address, checked, and a lock: nobody removes the container while it is held.
+pub(crate) async fn start() -> Result<(String, File), TestcontainersError> {
+    let in_use = lock_file(USERS).map_err(TestcontainersError::other)?;
+    in_use.lock_shared().map_err(TestcontainersError::other)?;
+    Ok((found_or_started().await?, in_use))
+}
+
+async fn found_or_started() -> Result<String, TestcontainersError> {
+    let _one_at_a_time = locked(&format!("{}.lock", name())).map_err(TestcontainersError::other)?;
     if matches!(status().await, Ok(Some(_))) {
         let found = find_or_start().await?;
         let address = address_of(&found).await?;
@@ -100,13 +106,19 @@ async fn coordinates(address: &str) -> bool {
     matches!(asked.await, Ok(Ok(_)))
 }
 
-fn locked(path: &Path) -> std::io::Result<File> {
-    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+fn locked(name: &str) -> std::io::Result<File> {
+    let file = lock_file(name)?;
     if file.try_lock().is_err() {
         progress::say("waiting for: another run that is starting Kafka");
         file.lock()?;
     }
     Ok(file)
+}
+
+/// For reading where it is there: on a machine that many share, it may be somebody else's.
+fn lock_file(name: &str) -> std::io::Result<File> {
+    let path = std::env::temp_dir().join(name);
+    File::open(&path).or_else(|_| File::options().create(true).truncate(false).write(true).open(&path))
 }
 
 /// The container as Docker knows it: its address where it is running, none where there is no such container.

@@ -6,7 +6,7 @@ mod embedded;
 pub mod settings;
 mod trouble;
 
-use std::{fmt, time::Duration};
+use std::{fmt, fs::File, time::Duration};
 
 use rdkafka::{
     ClientConfig,
@@ -58,7 +58,10 @@ pub struct Broker {
 }
 
 enum Kind {
-    Container,
+    /// With the lock that keeps others from removing the container.
+    Container {
+        _in_use: File,
+    },
     Embedded(Embedded),
     Address,
 }
@@ -66,7 +69,7 @@ enum Kind {
 impl fmt::Display for Broker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::Container => write!(f, "Apache Kafka {} in a container", container::image().1),
+            Kind::Container { .. } => write!(f, "Apache Kafka {} in a container", container::image().1),
             Kind::Embedded(_) => f.write_str("the embedded broker (librdkafka's mock cluster)"),
             Kind::Address => write!(f, "the Kafka at {}", self.address),
         }
@@ -95,7 +98,7 @@ impl Broker {
 
     async fn container() -> Result<Self, Box<Trouble>> {
         match container::start().await {
-            Ok(address) => Ok(Self { kind: Kind::Container, address }),
+            Ok((address, in_use)) => Ok(Self { kind: Kind::Container { _in_use: in_use }, address }),
             Err(error) => Err(Box::new(trouble::of_docker(&error))),
         }
     }

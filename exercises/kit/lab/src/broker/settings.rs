@@ -9,6 +9,10 @@ pub const IMAGE_TAG: &str = "4.3.1";
 /// How the names of the lab's containers begin.
 pub const CONTAINER_PREFIX: &str = "kafka-workbook-";
 
+/// The file, in the system's folder for temporary files, that whoever uses a container holds a shared lock of: graders and sessions of
+/// every copy of the workbook on this machine. Who gets it alone may remove the container.
+pub const USERS: &str = "kafka-workbook-users.lock";
+
 /// What makes lessons quick, as the image's environment variables. None of it changes what a consumer says, only how soon.
 pub const SETTINGS: &[(&str, &str)] = &[
     // Topics are made on purpose: a misspelt name is an error, not a new topic.

@@ -1,11 +1,14 @@
 //! The broker that a session leaves behind: the container is shared by all runs and outlives them, so the session that brought it up
-//! takes it down, unless another session is at work.
+//! takes it down, unless another session or a grader is at work, here or in another copy of the workbook.
 
 use std::{collections::BTreeSet, fs::File, process::Stdio, time::Duration};
 
 use tokio::process::Command;
 
-use crate::{cmd::Here, fail::Result, settings::CONTAINER_PREFIX};
+use crate::{
+    fail::Result,
+    settings::{CONTAINER_PREFIX, USERS},
+};
 
 /// A Docker that says nothing for so long is not asked further.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -20,15 +23,15 @@ impl Guard {
     /// Looks which containers run.
     ///
     /// # Errors
-    /// The lock of the session cannot be written.
-    pub(super) async fn new(here: &Here) -> Result<Self> {
-        let at_work = File::options().create(true).truncate(false).write(true).open(here.keep.path("session.lock"))?;
-        // Shared by all sessions; only the one that is alone at its end takes the broker down.
+    /// The lock cannot be written.
+    pub(super) async fn new() -> Result<Self> {
+        let path = std::env::temp_dir().join(USERS);
+        let at_work = File::open(&path).or_else(|_| File::options().create(true).truncate(false).write(true).open(&path))?;
         let _ = at_work.try_lock_shared();
         Ok(Self { before: running().await, at_work })
     }
 
-    /// Takes down what this session brought up, where no other session is at work.
+    /// Takes down what this session brought up, where nobody else is at work.
     pub(super) async fn end(self) {
         let _ = self.at_work.unlock();
         if self.at_work.try_lock().is_err() {
