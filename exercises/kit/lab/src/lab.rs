@@ -182,6 +182,32 @@ impl Lab {
         self.kept.push((name.to_owned(), self.recorder.begin_anew()));
     }
 
+    /// Keeps a copy of the recording so far as `trace.NAME.jsonl`, for a figure of its own, and goes on with it.
+    pub fn keep(&mut self, name: &str) {
+        self.kept.push((name.to_owned(), self.seen()));
+    }
+
+    /// Whether the run is made for the book: a grader may then record what the judgement does not need.
+    pub fn is_for_the_book(&self) -> bool {
+        std::env::var_os("WORKBOOK_RECORD").is_some()
+    }
+
+    /// Runs something else with a recording of its own, which is kept as `trace.NAME.jsonl`. The recording so far is put back after it,
+    /// unless `part` fails: then its own is the one to look at.
+    ///
+    /// # Errors
+    /// Those of `part`.
+    pub async fn aside<T>(
+        &mut self,
+        name: &str,
+        part: impl AsyncFnOnce(&mut Self) -> Result<T, Outcome>,
+    ) -> Result<T, Outcome> {
+        let before = self.recorder.begin_anew();
+        let done = part(self).await?;
+        self.kept.push((name.to_owned(), self.recorder.put_back(before)));
+        Ok(done)
+    }
+
     /// What was seen so far, under the names that the exercise uses.
     pub fn seen(&self) -> Recording {
         self.recorder.recording()

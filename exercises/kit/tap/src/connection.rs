@@ -156,11 +156,14 @@ impl Connection {
                 }
                 known_as = Some(request.client.clone());
             }
-            let (forward, waiting) = self.decide(&request);
+            let (forward, late, waiting) = self.decide(&request);
             if let Some(waiting) = waiting
                 && asks.send(waiting).await.is_err()
             {
                 return Side::Broker;
+            }
+            if !late.is_zero() {
+                tokio::time::sleep(late).await;
             }
             let longest = self.lines.longest_session_ms.load(Ordering::Relaxed);
             let frame = session::shortened(&frame, &request, longest).unwrap_or(frame);
@@ -173,16 +176,19 @@ impl Connection {
         }
     }
 
-    /// Whether to forward a request, and what to wait for.
-    fn decide(&self, request: &RequestFrame) -> (bool, Option<Waiting>) {
+    /// Whether to forward a request, how much later, and what to wait for.
+    fn decide(&self, request: &RequestFrame) -> (bool, Duration, Option<Waiting>) {
         let strike = self.lines.faults.strike(self.number, request);
         if !strike.delay.is_zero() {
             self.record_fault(format!("delayed by {} ms", strike.delay.as_millis()), name(request));
         }
+        if !strike.late.is_zero() {
+            self.record_fault(format!("forwarded {} ms late", strike.late.as_millis()), name(request));
+        }
         let own = match strike.instead {
             Some(Instead::Discard) => {
                 self.record_fault("discarded".into(), name(request));
-                return (false, None);
+                return (false, Duration::ZERO, None);
             }
             Some(Instead::Answer(code)) => {
                 refusal::refusal(request, code).and_then(|body| frame(&body, request.api_key)).inspect(|_| {
@@ -200,7 +206,7 @@ impl Connection {
             delay: strike.delay,
             own,
         });
-        (forward, waiting)
+        (forward, strike.late, waiting)
     }
 
     /// Passes answers to the client until one side ends it.

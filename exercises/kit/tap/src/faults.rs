@@ -39,6 +39,7 @@ struct Rule {
 #[derive(Clone, Copy, Debug)]
 enum Effect {
     Delay(Duration),
+    Late(Duration),
     Discard,
     Answer(i16),
 }
@@ -48,6 +49,8 @@ enum Effect {
 pub(crate) struct Strike {
     /// How long to hold the answer back.
     pub(crate) delay: Duration,
+    /// How long to hold the request itself back.
+    pub(crate) late: Duration,
     /// What to do instead of forwarding it.
     pub(crate) instead: Option<Instead>,
 }
@@ -60,9 +63,9 @@ pub(crate) enum Instead {
     Answer(i16),
 }
 
-/// A fault that is being said; [`Fault::delay`], [`Fault::discard`] and [`Fault::answer`] end the sentence.
+/// A fault that is being said; [`Fault::delay`], [`Fault::late`], [`Fault::discard`] and [`Fault::answer`] end the sentence.
 #[derive(Debug)]
-#[must_use = "nothing happens before `delay`, `discard` or `answer`"]
+#[must_use = "nothing happens before `delay`, `late`, `discard` or `answer`"]
 pub struct Fault {
     faults: Faults,
     rule: Rule,
@@ -127,6 +130,7 @@ impl Faults {
             }
             match rule.effect {
                 Effect::Delay(time) => strike.delay += time,
+                Effect::Late(time) => strike.late += time,
                 Effect::Discard => strike.instead = strike.instead.or(Some(Instead::Discard)),
                 Effect::Answer(code) => strike.instead = strike.instead.or(Some(Instead::Answer(code))),
             }
@@ -180,6 +184,11 @@ impl Fault {
     /// Holds the answer back for `time` after the broker gave it. Later answers on the same connection wait behind it, as Kafka's do.
     pub fn delay(self, time: Duration) {
         self.add(Effect::Delay(time));
+    }
+
+    /// Forwards the request `time` later, as a line that stalls. Later requests on the same connection wait behind it.
+    pub fn late(self, time: Duration) {
+        self.add(Effect::Late(time));
     }
 
     /// Does not forward the request, and never answers it. Answers to later requests on the connection come through; librdkafka

@@ -92,6 +92,14 @@ impl Recorder {
         std::mem::replace(&mut state.recording, Recording { header, events: Vec::new() })
     }
 
+    /// Ends the recording, and goes on with an earlier one, whose times are behind those of what comes now.
+    pub fn put_back(&self, earlier: Recording) -> Recording {
+        let mut state = self.state();
+        let last = Duration::from_micros(earlier.duration());
+        state.began = Instant::now().checked_sub(last).unwrap_or_else(Instant::now);
+        std::mem::replace(&mut state.recording, earlier)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -167,6 +175,20 @@ mod tests {
     async fn a_condition_that_is_never_met_ends_at_the_deadline() {
         let recorder = Recorder::new(Recording::of("a test"));
         assert!(!recorder.until(Duration::from_secs(1), |_| false).await);
+    }
+
+    #[test]
+    fn a_recording_that_is_put_back_goes_on() {
+        let recorder = Recorder::new(Recording::of(""));
+        recorder.record(connected(1));
+        let first = recorder.begin_anew();
+        recorder.record(connected(2));
+        recorder.record(connected(3));
+        assert_eq!(recorder.put_back(first).events.len(), 2);
+        recorder.record(connected(4));
+        let events = recorder.recording().events;
+        assert_eq!(events.len(), 2);
+        assert!(events.is_sorted_by_key(|event| event.at));
     }
 
     #[test]

@@ -84,6 +84,20 @@ async fn only_the_nth_on_one_connection() {
 }
 
 #[tokio::test]
+async fn a_late_request_and_those_behind_it() {
+    let broker = broker().await;
+    let (tap, recorder) = tap(broker.address).await;
+    tap.faults().on("OffsetCommit").from_client("C1").times(1).late(Duration::from_millis(200));
+    let mut late = Client::connect(tap.bootstrap(), "C1").await;
+    let began = Instant::now();
+    assert_eq!(commits(&mut late).await, 0);
+    assert!(began.elapsed() >= Duration::from_millis(200));
+    assert_eq!(commits(&mut late).await, 0);
+    assert_eq!(broker.asked().len(), 2);
+    assert!(lines(&recorder).iter().any(|line| line == "1 !! OffsetCommit forwarded 200 ms late"), "{:?}", lines(&recorder));
+}
+
+#[tokio::test]
 async fn the_taps_own_answer_waits_for_its_turn() {
     let now = Arc::new(Notify::new());
     let told = Arc::clone(&now);

@@ -97,6 +97,13 @@ fn an_unknown_api_and_an_unknown_version_are_opaque_but_their_client_is_known() 
 }
 
 #[test]
+fn librdkafka_asks_for_all_topics_with_three_bytes_too_many() {
+    let header = b"\0\x03\0\x0d\0\0\0\x05\0\x07rdkafka\0";
+    let read = decoder().request(&[&header[..], &[0; 7]].concat().into());
+    assert_eq!(read.request, trace::Request::Metadata { topics: None });
+}
+
+#[test]
 fn a_broker_that_does_not_know_the_version_answers_in_version_0() {
     use kafka_protocol::messages::{ApiVersionsResponse, ResponseHeader};
     let kind = ApiVersionsResponse::default().with_error_code(35).into();
