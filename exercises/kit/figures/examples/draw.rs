@@ -1,4 +1,5 @@
 //! Temporary: draws lines of directives from stdin as one page.
+#![allow(clippy::unwrap_used, missing_docs)]
 use std::io::Read;
 fn main() {
     let mut args = std::env::args().skip(1);

@@ -108,7 +108,10 @@ mod tests {
             axis.ticks_around(zero).into_iter().map(|at| tick_from(zero, at, until - from)).collect()
         };
         assert_eq!(labels(1_000_000, 1_130_000, 1_530_000), ["−100 ms", "0", "+100 ms", "+200 ms", "+300 ms", "+400 ms"]);
-        assert_eq!(labels(0, 700_000, 4_300_000), ["−0.5 s", "0", "+0.5 s", "+1 s", "+1.5 s", "+2 s", "+2.5 s", "+3 s", "+3.5 s"]);
+        assert_eq!(
+            labels(0, 700_000, 4_300_000),
+            ["−0.5 s", "0", "+0.5 s", "+1 s", "+1.5 s", "+2 s", "+2.5 s", "+3 s", "+3.5 s"]
+        );
         assert_eq!([millis_from(5_000, 4_000), millis_from(5_000, 5_000), millis_from(5_000, 9_000)], ["−1 ms", "0 ms", "+4 ms"]);
     }
 

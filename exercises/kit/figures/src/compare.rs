@@ -102,12 +102,7 @@ pub fn compare(recordings: &[(&str, &Recording)], options: &Options) -> String {
 
 fn draw(panels: &[Panel], title: &str, options: &Options) -> String {
     let (before, after) = window(panels);
-    let axis = |panel: &Panel| Axis {
-        from: panel.moment.at - before,
-        until: panel.moment.at + after,
-        left: LEFT,
-        right: RIGHT,
-    };
+    let axis = |panel: &Panel| Axis { from: panel.moment.at - before, until: panel.moment.at + after, left: LEFT, right: RIGHT };
     let language = options.language;
     let mut svg = Svg::default();
     svg.raw(&patterns(&options.id));
@@ -119,8 +114,6 @@ fn draw(panels: &[Panel], title: &str, options: &Options) -> String {
         let nobody = say!("nobody reads", "아무도 읽지 않음");
         let look = format!("fill=\"{DIM}\" font-size=\"11\" text-anchor=\"end\"");
         svg.text(WIDTH - 10.0, AXIS - 10.0, &look, nobody.get(language));
-        let x = n(axis.x(zero));
-        svg.shape("path", &format!("d=\"M{x} {}V{}\" stroke=\"{FG}\" stroke-width=\"1.4\" stroke-dasharray=\"5 3\"", n(AXIS - 6.0), n(bottom - 6.0)));
     }
     let mut y = AXIS;
     let mut kinds = BTreeSet::new();
@@ -147,7 +140,8 @@ fn draw(panels: &[Panel], title: &str, options: &Options) -> String {
 
 /// How much is shown before and after the moment: the longest gap, and a little more on both sides. No recording begins later.
 fn window(panels: &[Panel]) -> (u64, u64) {
-    let gaps = |panel: &Panel| panel.partitions.iter().flat_map(|owned| panel.gaps(owned)).map(|gap| gap.until - panel.moment.at).max();
+    let gaps =
+        |panel: &Panel| panel.partitions.iter().flat_map(|owned| panel.gaps(owned)).map(|gap| gap.until - panel.moment.at).max();
     let rest = |panel: &Panel| panel.scene.until.saturating_sub(panel.moment.at);
     let longest = panels.iter().filter_map(gaps).max();
     let after = longest.map_or_else(|| panels.iter().map(rest).max().unwrap_or(0), |longest| longest + longest / 4);
@@ -171,11 +165,20 @@ fn draw_panel(svg: &mut Svg, panel: &Panel, axis: &Axis, options: &Options, top:
     svg.text(WIDTH - 10.0, top + 17.0, &look, panel.name);
 
     let y = top + HEAD + 18.0;
-    let line = format!("d=\"M{} {}H{}\" stroke=\"{LINE}\" stroke-width=\"1.2\"", n(LEFT), n(y), n(RIGHT));
+    let (until, bottom) = (panel.scene.until, top + panel.height() - 9.0);
+    let line = format!("d=\"M{} {}H{}\" stroke=\"{DIM}\" stroke-width=\"1.2\"", n(LEFT), n(y), n(axis.x(until)));
     svg.shape("path", &line);
+    if axis.shows(until) {
+        let x = axis.x(until);
+        svg.shape("path", &format!("d=\"M{} {}V{}\" stroke=\"{DIM}\" stroke-width=\"1.2\"", n(x), n(y - 5.0), n(bottom)));
+        let end = say!("the recording ends", "기록 끝");
+        svg.text(x + 9.0, y + 4.0, &format!("fill=\"{DIM}\" font-size=\"10.5\""), end.get(language));
+    }
     let marks = shown_marks(panel, axis);
     marks::of_line(svg, &marks, axis, language, y);
 
+    let x = n(axis.x(panel.moment.at));
+    let moment = format!("d=\"M{x} {}V{}\" stroke=\"{FG}\" stroke-width=\"1.4\" stroke-dasharray=\"5 3\"", n(y + 7.0), n(bottom));
     let mut y = top + HEAD + LINE_OF_MARKS;
     for owned in &panel.partitions {
         let look = format!("fill=\"{DIM}\" font-size=\"11\" text-anchor=\"end\"");
@@ -188,6 +191,7 @@ fn draw_panel(svg: &mut Svg, panel: &Panel, axis: &Axis, options: &Options, top:
         svg.text(WIDTH - 10.0, y + ROW - 4.5, &format!("font-size=\"11\" font-weight=\"{weight}\" text-anchor=\"end\""), &text);
         y += ROW + ROW_GAP;
     }
+    svg.shape("path", &moment);
     marks.into_iter().map(|mark| mark.kind).collect()
 }
 
@@ -205,7 +209,15 @@ fn shown_marks(panel: &Panel, axis: &Axis) -> Vec<Mark> {
 }
 
 /// One stretch of a partition's row.
-fn turn(svg: &mut Svg, panel: &Panel, owned: &Owned, (lane, span): (Option<usize>, Span), axis: &Axis, options: &Options, y: f64) {
+fn turn(
+    svg: &mut Svg,
+    panel: &Panel,
+    owned: &Owned,
+    (lane, span): (Option<usize>, Span),
+    axis: &Axis,
+    options: &Options,
+    y: f64,
+) {
     if span.until < axis.from || span.from > axis.until {
         return;
     }
@@ -279,5 +291,5 @@ fn as_table(panels: &[Panel], language: Language) -> String {
         };
         (Some(format!("{} · {}", panel.moment.text.get(language), panel.name)), turns.map(row).collect())
     };
-    table::folded(summary, &heads, &panels.iter().map(part).collect::<Vec<_>>(), None)
+    table::folded("wb-turns", summary, &heads, &panels.iter().map(part).collect::<Vec<_>>(), None)
 }

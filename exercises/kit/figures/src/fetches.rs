@@ -11,7 +11,7 @@ use crate::{
     axis::{self, Axis, millis},
     svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, short, width_of},
     table::Row,
-    tell,
+    tell, words,
 };
 
 const WIDTH: f64 = 760.0;
@@ -111,8 +111,9 @@ fn told(fetch: &Fetch) -> verdict::Text {
     match fetch.answered {
         None => say!("Fetch, not answered yet", "Fetch, 아직 응답 없음"),
         Some((at, records)) => {
-            let took = millis(at - fetch.asked);
-            say!("Fetch → {records} records after {took}", "Fetch → {took} 뒤 레코드 {records}개")
+            let (took, brought) = (millis(at - fetch.asked), words::records(u64::from(records)));
+            let (en, ko) = (brought.en, brought.ko);
+            say!("Fetch → {en} after {took}", "Fetch → {took} 뒤 {ko}")
         }
     }
 }

@@ -115,12 +115,12 @@ fn extend(spans: &mut Vec<Span>, next: Span) {
     }
 }
 
-/// Names lanes, and puts them in the order of their numbers; gives where each lane is now. A lane's name is its `client.id` where all
+/// Names lanes, and puts them and their groups in the order of their numbers; gives where each lane is now. A lane's name is its `client.id` where all
 /// in its band are short and different; else the number of the answer's consumer that has the lane, where all have one (`C1`, `C2` …);
 /// else the order of admission.
-pub(crate) fn name(bands: &mut [Band], numbers: &BTreeMap<u32, At>) -> BTreeMap<At, At> {
-    let mut moved = BTreeMap::new();
-    for (b, band) in bands.iter_mut().enumerate() {
+pub(crate) fn name(bands: &mut Vec<Band>, numbers: &BTreeMap<u32, At>) -> BTreeMap<At, At> {
+    let mut named: Vec<(Band, Vec<At>)> = Vec::new();
+    for (b, mut band) in std::mem::take(bands).into_iter().enumerate() {
         let number = |l: usize| numbers.iter().find(|(_, at)| **at == (b, l)).map(|(number, _)| *number);
         let by_client = named_by_client(&band.lanes);
         let all_numbered = (0..band.lanes.len()).all(|l| number(l).is_some());
@@ -128,11 +128,18 @@ pub(crate) fn name(bands: &mut [Band], numbers: &BTreeMap<u32, At>) -> BTreeMap<
             let number = if all_numbered { number(l) } else { None }.unwrap_or(l as u32 + 1);
             lane.name = if by_client { lane.client.to_uppercase() } else { format!("C{number}") };
         }
-        let mut order: Vec<usize> = (0..band.lanes.len()).collect();
-        order.sort_by_key(|l| number_in(&band.lanes[*l].name));
-        let mut lanes: Vec<Option<Lane>> = std::mem::take(&mut band.lanes).into_iter().map(Some).collect();
-        band.lanes = order.iter().filter_map(|l| lanes[*l].take()).collect();
-        moved.extend(order.iter().enumerate().map(|(to, from)| ((b, *from), (b, to))));
+        let mut lanes: Vec<(usize, Lane)> = std::mem::take(&mut band.lanes).into_iter().enumerate().collect();
+        lanes.sort_by_key(|(_, lane)| number_in(&lane.name));
+        let from = lanes.iter().map(|(l, _)| (b, *l)).collect();
+        band.lanes = lanes.into_iter().map(|(_, lane)| lane).collect();
+        named.push((band, from));
+    }
+    // Groups in the order of their first members' numbers; those without a group stay last.
+    named.sort_by_key(|(band, _)| (band.name.is_none(), band.lanes.first().and_then(|lane| number_in(&lane.name))));
+    let mut moved = BTreeMap::new();
+    for (b, (band, from)) in named.into_iter().enumerate() {
+        moved.extend(from.into_iter().enumerate().map(|(l, from)| (from, (b, l))));
+        bands.push(band);
     }
     moved
 }

@@ -14,7 +14,7 @@
 //! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}` in pages |
 //! | `scene`, `lanes`, `speakers`, `numbers`, `happenings` | recording → what a figure shows |
 //! | `owners`, `moment` | who reads a partition when; the moment at which recordings are compared |
-//! | `axis`, `marks`, `legend`, `tell`, `svg` | parts of a picture |
+//! | `axis`, `marks`, `records`, `legend`, `tell`, `svg` | parts of a picture |
 #![forbid(unsafe_code)]
 
 mod axis;
@@ -28,6 +28,7 @@ mod moment;
 mod numbers;
 mod owners;
 mod properties;
+mod records;
 mod scene;
 mod snapshot;
 mod speakers;

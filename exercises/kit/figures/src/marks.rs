@@ -1,16 +1,19 @@
-//! The marks of the timeline: heartbeats, joins and leaves on a member's line; records and commits in a partition's row; notes for all.
-//! Every kind has its own shape, so that none depends on its colour. Part of [`crate::timeline`].
+//! What happened to a member, on its line: heartbeats, joins, leaves, faults, notes; and what concerns all. Every kind has its own
+//! shape, so that none depends on its colour. Used by [`crate::timeline`] and [`crate::compare`].
 
-use verdict::{Language, say};
+use verdict::Language;
 
 use crate::{
     axis::{Axis, millis},
-    scene::{Commit, Kind, Lane, Mark, Row, Scene},
+    scene::{Kind, Lane, Mark, Scene},
     svg::{BAD, BG, DIM, FG, Svg, n, width_of},
 };
 
-/// Records nearer to each other than this are drawn as one, with their number.
-const TOGETHER: f64 = 8.0;
+/// Marks nearer to each other than this are drawn as one, with their number.
+pub(crate) const TOGETHER: f64 = 8.0;
+/// A name on the picture has at most this many characters, a tooltip this many marks.
+const MOST_CHARACTERS: usize = 44;
+const MOST_TOLD: usize = 12;
 /// The height of a line of names above the groups, and how many lines there are at most.
 const NAME: f64 = 14.0;
 const MOST_LINES: usize = 3;
@@ -34,25 +37,56 @@ pub(crate) fn of_lane(svg: &mut Svg, lane: &Lane, axis: &Axis, language: Languag
     of_line(svg, &lane.marks, axis, language, y);
 }
 
-/// What happened on one line, with names above it. Marks of the same name that would cover each other are drawn as one, with their
-/// number. Where there is no place for all names, those that say most go first; a join is told by its shape.
-pub(crate) fn of_line(svg: &mut Svg, marks: &[Mark], axis: &Axis, language: Language, y: f64) {
-    let mut heaps: Vec<(&Mark, f64, f64, usize)> = Vec::new();
-    for mark in marks {
-        let x = axis.x(mark.at);
-        let same = |(first, _, last, _): &&mut (&Mark, f64, f64, usize)| {
-            (first.kind, &first.text) == (mark.kind, &mark.text) && x - *last < TOGETHER
-        };
-        match heaps.iter_mut().rev().find(same) {
-            Some((.., last, count)) => (*last, *count) = (x, *count + 1),
-            None => heaps.push((mark, x, x, 1)),
+/// Marks of one kind that would cover each other: drawn as one, under the name of the first.
+struct Heap<'a> {
+    marks: Vec<&'a Mark>,
+    from: f64,
+    until: f64,
+}
+
+impl Heap<'_> {
+    /// `idle(true)`, `Heartbeat discarded ×3`, `counted 1 +4`.
+    fn name(&self, language: Language) -> String {
+        let first = self.marks[0].text.get(language);
+        let more = self.marks.len() - 1;
+        let name = beginning(first, MOST_CHARACTERS);
+        match more {
+            0 => name,
+            _ if self.marks.iter().all(|mark| mark.text.get(language) == first) => format!("{name} ×{}", more + 1),
+            _ => format!("{name} +{more}"),
         }
     }
-    for (mark, x, _, count) in &heaps {
-        let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
-        svg.told("path", &shape(mark.kind, *x, y), &format!("{}{times}, {}", mark.text.get(language), millis(mark.at)));
+
+    fn tip(&self, language: Language) -> String {
+        let told = self.marks.iter().take(MOST_TOLD).map(|mark| format!("{}, {}", mark.text.get(language), millis(mark.at)));
+        let more = if self.marks.len() > MOST_TOLD { " …" } else { "" };
+        told.collect::<Vec<_>>().join("; ") + more
     }
-    heaps.sort_by_key(|(mark, ..)| match mark.kind {
+}
+
+fn heaps<'a>(marks: &'a [Mark], axis: &Axis) -> Vec<Heap<'a>> {
+    let mut heaps: Vec<Heap> = Vec::new();
+    for mark in marks {
+        let x = axis.x(mark.at);
+        match heaps.iter_mut().rev().find(|heap| heap.marks[0].kind == mark.kind && x - heap.until < TOGETHER) {
+            Some(heap) => {
+                heap.until = x;
+                heap.marks.push(mark);
+            }
+            None => heaps.push(Heap { marks: vec![mark], from: x, until: x }),
+        }
+    }
+    heaps
+}
+
+/// What happened on one line, with names above it. Where there is no place for all names, those that say most go first; a join is told
+/// by its shape.
+pub(crate) fn of_line(svg: &mut Svg, marks: &[Mark], axis: &Axis, language: Language, y: f64) {
+    let mut heaps = heaps(marks, axis);
+    for heap in &heaps {
+        svg.told("path", &shape(heap.marks[0].kind, heap.from, y), &heap.tip(language));
+    }
+    heaps.sort_by_key(|heap| match heap.marks[0].kind {
         Kind::Gone => 0,
         Kind::Fault => 1,
         Kind::Note => 2,
@@ -60,16 +94,28 @@ pub(crate) fn of_line(svg: &mut Svg, marks: &[Mark], axis: &Axis, language: Lang
         Kind::Join => 4,
     });
     let mut taken = Taken::default();
-    for (mark, x, _, count) in heaps {
-        let text = mark.text.get(language);
-        let text = if count > 1 { format!("{text} ×{count}") } else { text.to_owned() };
+    for heap in heaps {
+        let (text, x) = (heap.name(language), heap.from);
         let width = width_of(&text, 10.5);
         // Above the mark, or a little to its right or left; inside the figure in any case.
         let place = |left: f64| left.clamp(axis.left - 4.0, (axis.right + 14.0 - width).max(axis.left - 4.0));
         let places = [x - width / 2.0, x - 4.0, x + 4.0 - width].map(place);
         if let Some(left) = places.into_iter().find(|left| taken.take(*left, left + width)) {
-            svg.text(left, y - 9.0, "font-size=\"10.5\"", &text);
+            svg.text(left, y - 9.0, &name_look(), &text);
         }
+    }
+}
+
+/// How a name looks: with a border in the colour of the page, so that it can be read over what lies below it.
+fn name_look() -> String {
+    format!("font-size=\"10.5\" stroke=\"{BG}\" stroke-width=\"3\" paint-order=\"stroke\"")
+}
+
+/// A text, or its beginning.
+fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text.to_owned(),
     }
 }
 
@@ -82,102 +128,6 @@ pub(crate) fn shape(kind: Kind, x: f64, y: f64) -> String {
         Kind::Gone => format!("d=\"M{x} {y}m-5-5l10 10m0-10l-10 10\" stroke=\"{BAD}\" stroke-width=\"3\" fill=\"none\""),
         Kind::Fault => format!("d=\"M{x} {y}m0-6.5l6.5 11.5h-13z\" fill=\"{BG}\" stroke=\"{BAD}\" stroke-width=\"2\""),
         Kind::Note => format!("d=\"M{x} {y}m-4.5-4.5h9v9h-9z\" fill=\"{BG}\" stroke=\"{FG}\" stroke-width=\"1.5\""),
-    }
-}
-
-/// The records and commits of one partition; `y` is the middle of its row.
-pub(crate) fn of_row(svg: &mut Svg, row: &Row, axis: &Axis, language: Language, y: f64, colour: &str) {
-    let clusters = clusters(row, axis);
-    // Shapes first, so that no number is written over one.
-    let mut taken = Taken::default();
-    taken.0.extend(row.commits.iter().map(|commit| axis.x(commit.at)).map(|x| (x - 6.0, x + 6.0)));
-    taken.0.extend(clusters.iter().map(|cluster| (cluster.from - 4.0, cluster.until + 4.0)));
-    for cluster in &clusters {
-        cluster.draw(svg, row, language, y, colour, &mut taken);
-    }
-    for commit in &row.commits {
-        draw_commit(svg, commit, axis, language, y, &mut taken);
-    }
-}
-
-fn draw_commit(svg: &mut Svg, commit: &Commit, axis: &Axis, language: Language, y: f64, taken: &mut Taken) {
-    let x = axis.x(commit.at);
-    let Commit { offset, error, .. } = commit;
-    let at = millis(commit.at);
-    let (fill, tip) = match error {
-        None => (FG, say!("committed {offset}, {at}", "오프셋 {offset} 커밋, {at}")),
-        Some(error) => (BG, say!("commit of {offset} refused: {error}, {at}", "오프셋 {offset} 커밋 거부: {error}, {at}")),
-    };
-    svg.told(
-        "path",
-        &format!("d=\"M{} {}m0-6l6 6l-6 6l-6-6z\" fill=\"{fill}\" stroke=\"{BG}\" stroke-width=\"1\"", n(x), n(y)),
-        tip.get(language),
-    );
-    let text = offset.to_string();
-    let width = width_of(&text, 10.5);
-    let right = x + 10.0 + width < axis.right + 16.0;
-    let left = if right { x + 10.0 } else { x - 10.0 - width };
-    if taken.take(left, left + width) {
-        svg.text(left, y + 4.0, "font-size=\"10.5\" font-weight=\"600\"", &text);
-    }
-}
-
-/// Records that are drawn as one.
-struct Cluster {
-    from: f64,
-    until: f64,
-    handed: usize,
-    processed: usize,
-    first: i64,
-    last: i64,
-}
-
-fn clusters(row: &Row, axis: &Axis) -> Vec<Cluster> {
-    let mut clusters: Vec<Cluster> = Vec::new();
-    for record in &row.records {
-        let x = axis.x(record.at);
-        let done = usize::from(record.processed);
-        match clusters.last_mut() {
-            Some(cluster) if x - cluster.until < TOGETHER => {
-                cluster.until = x;
-                cluster.handed += 1;
-                cluster.processed += done;
-                cluster.first = cluster.first.min(record.offset);
-                cluster.last = cluster.last.max(record.offset);
-            }
-            _ => {
-                let offset = record.offset;
-                clusters.push(Cluster { from: x, until: x, handed: 1, processed: done, first: offset, last: offset });
-            }
-        }
-    }
-    clusters
-}
-
-impl Cluster {
-    fn draw(&self, svg: &mut Svg, row: &Row, language: Language, y: f64, colour: &str, taken: &mut Taken) {
-        let Self { handed, processed, first, last, .. } = self;
-        let name = &row.partition;
-        let tip = say!(
-            "{name}: offsets {first} to {last}, {handed} handed over, {processed} processed",
-            "{name}: 오프셋 {first}~{last}, 전달 {handed}건, 처리 {processed}건"
-        );
-        let fill = if processed == handed { colour } else { BG };
-        svg.told(
-            "rect",
-            &format!(
-                "x=\"{}\" y=\"{}\" width=\"{}\" height=\"9\" rx=\"4.5\" fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.6\"",
-                n(self.from - 4.5),
-                n(y - 4.5),
-                n(self.until - self.from + 9.0)
-            ),
-            tip.get(language),
-        );
-        let text = if processed == handed { handed.to_string() } else { format!("{processed}/{handed}") };
-        let left = self.until + 8.0;
-        if *handed > 1 && taken.take(left, left + width_of(&text, 10.5)) {
-            svg.text(left, y + 4.0, "font-size=\"10.5\"", &format!("×{text}"));
-        }
     }
 }
 
@@ -195,8 +145,9 @@ pub(crate) fn for_all(scene: &Scene, axis: &Axis, language: Language) -> (Vec<Fo
     let mut lines: [Taken; MOST_LINES] = Default::default();
     let mut all: Vec<ForAll> = Vec::new();
     for mark in scene.marks.iter().filter(|mark| mark.kind >= Kind::Gone && axis.shows(mark.at)) {
-        let (x, text) = (axis.x(mark.at), mark.text.get(language).to_owned());
-        let tip = format!("{text}, {}", millis(mark.at));
+        let x = axis.x(mark.at);
+        let text = beginning(mark.text.get(language), MOST_CHARACTERS);
+        let tip = format!("{}, {}", mark.text.get(language), millis(mark.at));
         if let Some(same) = all.last_mut().filter(|last| x - last.x < 1.5) {
             // One line for what happens at once.
             same.tip = format!("{}; {tip}", same.tip);
@@ -217,15 +168,11 @@ pub(crate) fn for_all(scene: &Scene, axis: &Axis, language: Language) -> (Vec<Fo
 pub(crate) fn draw_for_all(svg: &mut Svg, all: &[ForAll], top: f64, bottom: f64) {
     for ForAll { x, text, tip, name } in all {
         let from = name.map_or(top, |(_, line)| top + line as f64 * NAME);
-        let line = format!(
-            "d=\"M{} {}V{}\" stroke=\"{DIM}\" stroke-width=\"1.2\" stroke-dasharray=\"2 3\"",
-            n(*x),
-            n(from),
-            n(bottom)
-        );
+        let line =
+            format!("d=\"M{} {}V{}\" stroke=\"{DIM}\" stroke-width=\"1.2\" stroke-dasharray=\"2 3\"", n(*x), n(from), n(bottom));
         svg.told("path", &line, tip);
         if let Some((left, line)) = name {
-            svg.text(*left, top + 9.0 + *line as f64 * NAME, "font-size=\"10.5\"", text);
+            svg.text(*left, top + 9.0 + *line as f64 * NAME, &name_look(), text);
         }
     }
 }
@@ -233,7 +180,7 @@ pub(crate) fn draw_for_all(svg: &mut Svg, all: &[ForAll], top: f64, bottom: f64)
 /// Stretches that already carry text, so that names do not cover each other. What finds no place is still told by its tooltip and
 /// by the table.
 #[derive(Default)]
-pub(crate) struct Taken(Vec<(f64, f64)>);
+pub(crate) struct Taken(pub(crate) Vec<(f64, f64)>);
 
 impl Taken {
     /// Takes a stretch; false where part of it is taken.

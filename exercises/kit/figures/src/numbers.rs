@@ -35,6 +35,22 @@ pub(crate) fn of_consumers(bands: &[Band], recording: &Recording, speaks: &BTree
     found
 }
 
+/// The lane of a record that consumer `number` was handed at `at`: its own; but where it does not hold the partition then, and a
+/// member of its group does that no number stands for, that one's, since two members may share one callback.
+pub(crate) fn of_record(
+    bands: &[Band],
+    consumers: &BTreeMap<u32, At>,
+    number: u32,
+    partition: &Partition,
+    at: u64,
+) -> Option<At> {
+    let own = *consumers.get(&number)?;
+    let holds = |lane: &At| bands[lane.0].lanes[lane.1].held_at(at).any(|held| held == partition);
+    let nobodys = |lane: &At| !consumers.values().any(|taken| taken == lane);
+    let mut others = (0..bands[own.0].lanes.len()).map(|lane| (own.0, lane)).filter(|lane| nobodys(lane) && holds(lane));
+    if holds(&own) { Some(own) } else { others.next().or(Some(own)) }
+}
+
 type Votes = BTreeMap<At, i64>;
 
 /// The free lane that most speaks for, and how far the next one is behind it.

@@ -7,7 +7,7 @@ use trace::{Note, Partition, Recording, What, event::Side};
 
 use crate::{
     moment,
-    scene::{Scene, Span},
+    scene::{Lane, Scene, Span},
     speakers::At,
 };
 
@@ -43,9 +43,11 @@ pub(crate) fn of(scene: &Scene, recording: &Recording, band: usize) -> Vec<Owned
                 held[at - 1].1.until = last_heard(scene, recording, (band, lane), span.from, next);
             }
         }
-        let read: Vec<(usize, Span)> =
-            held.iter().flat_map(|(lane, span)| without(*span, &silent[*lane]).into_iter().map(move |span| (*lane, span))).collect();
-        Owned { partition: partition.clone(), gaps: gaps(&read, end), read }
+        let read: Vec<(usize, Span)> = held
+            .iter()
+            .flat_map(|(lane, span)| without(*span, &silent[*lane]).into_iter().map(move |span| (*lane, span)))
+            .collect();
+        Owned { partition: partition.clone(), gaps: gaps(&read, lanes, end), read }
     };
     partitions.into_iter().map(owned).filter(|owned| !owned.read.is_empty()).collect()
 }
@@ -71,9 +73,9 @@ fn silent(scene: &Scene, recording: &Recording, at: At) -> Vec<Span> {
 /// The last time up to `until` that something was heard of a member.
 fn last_heard(scene: &Scene, recording: &Recording, at: At, from: u64, until: u64) -> u64 {
     let frame = |what: &What| matches!(what, What::Request { .. } | What::Response { .. });
-    let heard = recording.find(frame).filter(|(index, event)| {
-        scene.lane_of_event.get(index) == Some(&at) && (from..=until).contains(&event.at)
-    });
+    let heard = recording
+        .find(frame)
+        .filter(|(index, event)| scene.lane_of_event.get(index) == Some(&at) && (from..=until).contains(&event.at));
     heard.map(|(_, event)| event.at).last().unwrap_or(until)
 }
 
@@ -93,9 +95,9 @@ fn without(span: Span, silent: &[Span]) -> Vec<Span> {
     left
 }
 
-/// The stretches between two readers, and the one after the last, while the group still has readers. What begins when everybody is
-/// asked to stop is none.
-fn gaps(read: &[(usize, Span)], end: u64) -> Vec<Span> {
+/// The stretches between two readers, and the one after the last, where another member goes on with its heartbeats. What begins when
+/// everybody is asked to stop is none.
+fn gaps(read: &[(usize, Span)], lanes: &[Lane], end: u64) -> Vec<Span> {
     let mut gaps = Vec::new();
     let mut reached: Option<u64> = None;
     for (_, span) in read {
@@ -105,7 +107,8 @@ fn gaps(read: &[(usize, Span)], end: u64) -> Vec<Span> {
         }
         reached = reached.max(Some(span.until));
     }
-    gaps.extend(reached.filter(|from| *from < end).map(|from| Span { from, until: end }));
+    let beats = |from: u64| lanes.iter().flat_map(|lane| &lane.heartbeats).any(|at| (from..end).contains(at));
+    gaps.extend(reached.filter(|from| beats(*from)).map(|from| Span { from, until: end }));
     gaps.retain(|gap| gap.from < end);
     gaps
 }

@@ -12,7 +12,7 @@ use crate::{happenings, lanes, numbers, speakers};
 /// A recording, ready to be drawn.
 #[derive(Debug, Default)]
 pub(crate) struct Scene {
-    /// The groups in the order in which they were heard of; clients without a group come last, as a band without a name.
+    /// The groups; clients without a group come last, as a band without a name.
     pub(crate) bands: Vec<Band>,
     /// What concerns everybody.
     pub(crate) marks: Vec<Mark>,
@@ -130,7 +130,10 @@ impl Scene {
             *at = moved.get(at).copied().unwrap_or(*at);
         }
         speaks.extend(recording.events.iter().enumerate().filter_map(|(index, event)| match &event.what {
-            What::Record { member, .. } | What::Note { member, .. } => Some((index, *consumers.get(member)?)),
+            What::Record { member, partition, .. } => {
+                Some((index, numbers::of_record(&bands, &consumers, *member, partition, event.at)?))
+            }
+            What::Note { member, .. } => Some((index, *consumers.get(member)?)),
             _ => None,
         }));
         let mut scene =

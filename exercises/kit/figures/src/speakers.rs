@@ -48,7 +48,9 @@ pub(crate) fn of_frames(bands: &[Band], recording: &Recording, members: &Members
 /// clients of two groups that read the same partitions under the same `client.id`.
 fn groups_of_connections(recording: &Recording) -> BTreeMap<u32, &str> {
     let asked = recording.events.iter().filter_map(|event| match &event.what {
-        What::Request { connection, request: Request::FindCoordinator { keys }, .. } => Some((*connection, keys.first()?.as_str())),
+        What::Request { connection, request: Request::FindCoordinator { keys }, .. } => {
+            Some((*connection, keys.first()?.as_str()))
+        }
         _ => None,
     });
     asked.collect()

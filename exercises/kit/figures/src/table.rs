@@ -183,14 +183,20 @@ pub(crate) fn html_of(rows: &[Row], language: Language) -> String {
         vec![time, who, what]
     });
     let more = (rows.len() > MOST_ROWS).then(|| cut(rows.len() - MOST_ROWS));
-    folded(summary, &heads, &[(None, shown.collect())], more.as_ref().map(|more| more.get(language)))
+    folded("wb-said", summary, &heads, &[(None, shown.collect())], more.as_ref().map(|more| more.get(language)))
 }
 
-/// A table inside `<details>`, without blank lines. Its parts may have a heading of their own.
-pub(crate) fn folded(summary: &str, heads: &[&str], parts: &[(Option<String>, Vec<Vec<String>>)], after: Option<&str>) -> String {
+/// A table inside `<details>`, without blank lines; `class` says what its columns are. Its parts may have a heading of their own.
+pub(crate) fn folded(
+    class: &str,
+    summary: &str,
+    heads: &[&str],
+    parts: &[(Option<String>, Vec<Vec<String>>)],
+    after: Option<&str>,
+) -> String {
     let named: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     let mut html = format!(
-        "<details class=\"wb-events\"><summary>{summary}</summary>\n<div class=\"wb-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{summary}\">\
+        "<details class=\"wb-events {class}\"><summary>{summary}</summary>\n<div class=\"wb-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{summary}\">\
          <table><thead><tr>{named}</tr></thead><tbody>\n"
     );
     for (name, rows) in parts {

@@ -9,6 +9,7 @@ use crate::{
     axis::{self, Axis},
     legend,
     marks::{self, Taken},
+    records,
     scene::{Band, Lane, Row, Scene, Span},
     svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, patterns, short, width_of},
     tell,
@@ -109,7 +110,7 @@ impl Timeline<'_> {
         let name = self.said(&name).to_owned();
         self.svg.text(10.0, top + 17.0, "font-weight=\"700\" font-size=\"13\"", &name);
         let mut taken = Taken::default();
-        taken.take(0.0, 10.0 + width_of(&name, 13.5));
+        taken.take(0.0, 14.0 + width_of(&name, 16.0));
         for gap in &band.gaps {
             self.gap(gap, top, height, &mut taken);
         }
@@ -133,10 +134,9 @@ impl Timeline<'_> {
         let place = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", n(x), n(top + 1.0), n(end - x), n(height - 2.0));
         self.svg.told("rect", &format!("{place} fill=\"url(#{}-gap)\" opacity=\".8\"", self.options.id), &text);
         let width = width_of(&text, 11.0);
-        let left = ((x + end - width) / 2.0).clamp(LEFT, RIGHT - width);
-        if !taken.take(left, left + width) {
-            return;
-        }
+        // In the middle; where that is taken, at one of the ends.
+        let places = [(x + end - width) / 2.0, end - width - 6.0, x + 6.0].map(|left| left.clamp(LEFT, RIGHT - width));
+        let Some(left) = places.into_iter().find(|left| taken.take(*left, left + width)) else { return };
         self.svg.shape(
             "rect",
             &format!(
@@ -185,7 +185,7 @@ impl Timeline<'_> {
             self.svg.told("rect", &format!("{place} rx=\"2\""), &tip);
         }
         self.svg.close();
-        marks::of_row(&mut self.svg, row, &self.axis, self.options.language, top + ROW / 2.0, colour);
+        records::of_row(&mut self.svg, row, &self.axis, self.options.language, top + ROW / 2.0, colour);
     }
 
     /// The row of a member's empty assignments.

@@ -32,13 +32,20 @@ pub(crate) fn disturbed(fault: &str, api: &str) -> Text {
         "연결 끊음".to_owned()
     } else if let Some(time) = fault.strip_prefix("delayed by ") {
         format!("{time} 지연")
+    } else if let Some(time) = fault.strip_prefix("forwarded ").and_then(|time| time.strip_suffix(" late")) {
+        format!("{time} 늦게 전달")
+    } else if let Some(time) = fault.strip_prefix("forwarded ").and_then(|rest| rest.strip_suffix(" late")) {
+        format!("{time} 늦게 전달")
+    } else if fault == "discarded" {
+        "버림".to_owned()
     } else if let Some(error) = fault.strip_prefix("answered ") {
         format!("{error} 응답")
     } else {
         fault.to_owned()
     };
+    let english = if fault == "cut" && api.is_empty() { "connection cut" } else { fault };
     let gap = if api.is_empty() { "" } else { " " };
-    say!("{api}{gap}{fault}", "{api}{gap}{korean}")
+    say!("{api}{gap}{english}", "{api}{gap}{korean}")
 }
 
 /// What a request asks.

@@ -80,6 +80,17 @@ fn a_figure_drawn_twice_has_different_ids() {
 }
 
 #[test]
+fn two_recordings_are_compared() {
+    let root = project();
+    let line = "{{#compare 01_groups/02_sharing 01_groups/02\\_sharing}}\n";
+    let built = page(root.path(), Ko, &format!("{line}\n{line}"));
+    assert_eq!(built.matches("id=\"fig-01-groups-02-sharing-01-groups-02-sharing-compare\"").count(), 1, "{built}");
+    assert_eq!(built.matches("id=\"fig-01-groups-02-sharing-01-groups-02-sharing-2-compare\"").count(), 1);
+    assert!(page(root.path(), En, "{{#compare 01_groups/02_sharing}}").contains("compare with two or three"));
+    assert!(page(root.path(), En, "{{#compare 01_groups/02_sharing 02/nothing}}").contains("there is no recording"));
+}
+
+#[test]
 fn includes_of_mdbook_pass_through() {
     let root = project();
     let content = "```rust\n{{#include ../../../exercises/01_groups/02_sharing/src/lib.rs:task}}\n```\n{{#title A title}}\n";

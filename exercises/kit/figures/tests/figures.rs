@@ -2,7 +2,7 @@
 
 mod samples;
 
-use figures::{Options, Parts, figure, table, timeline, topology};
+use figures::{Options, Parts, compare, figure, table, timeline, topology};
 use verdict::Language::{En, Ko};
 
 #[test]
@@ -28,11 +28,42 @@ fn two_groups_read_the_same() {
     insta::assert_snapshot!("table_two_groups", table::html(&recording, En));
 }
 
+/// Both hold the same partitions under the same `client.id`; only what was fetched when tells them apart.
+#[test]
+fn groups_are_told_apart_without_names() {
+    let name_of = |recording: &trace::Recording, group: &str| {
+        let leaves = format!("LeaveGroup: leaves {group} ");
+        table::rows(recording).into_iter().find(|row| row.what.en.starts_with(&leaves)).map(|row| row.who)
+    };
+    assert_eq!(name_of(&samples::two_groups(), "coupons").unwrap(), "coupons C1");
+    let swapped = samples::two_groups_swapped();
+    assert_eq!(name_of(&swapped, "coupons").unwrap(), "coupons C2");
+    let drawn = timeline(&swapped, &Options::new("x", En));
+    assert!(drawn.contains("Group mails, one member. C1 holds T1-0, T1-1, T1-2, T1-3, 100 records handed over"), "{drawn}");
+}
+
 #[test]
 fn a_crash_leaves_a_gap() {
     let recording = samples::crash();
     insta::assert_snapshot!("timeline_crash", timeline(&recording, &Options::new("crash", En)));
     insta::assert_snapshot!("table_crash", table::text(&recording, En));
+}
+
+#[test]
+fn three_ways_to_lose_a_member_on_one_axis() {
+    let recordings = [("02/hand_over", samples::hand_over()), ("02/crash", samples::crash()), ("02/stall", samples::stall())];
+    let named: Vec<_> = recordings.iter().map(|(name, recording)| (*name, recording)).collect();
+    insta::assert_snapshot!("compare_en", compare(&named, &Options::new("three", En)));
+    insta::assert_snapshot!("compare_ko", compare(&named, &Options::new("three", Ko)));
+}
+
+#[test]
+fn a_comparison_bears_recordings_without_a_moment() {
+    let recordings = [("one", samples::by_hand()), ("two", trace::Recording::of("x")), ("three", samples::sharing(2))];
+    let named: Vec<_> = recordings.iter().map(|(name, recording)| (*name, recording)).collect();
+    let drawn = compare(&named, &Options::new("x", En));
+    assert!(drawn.contains(">the beginning<") && drawn.contains(">C2: joins<"), "{drawn}");
+    assert!(!drawn.contains("NaN") && !drawn.contains("\n\n"), "{drawn}");
 }
 
 #[test]

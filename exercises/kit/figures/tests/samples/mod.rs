@@ -88,6 +88,17 @@ impl Stage {
         }
     }
 
+    /// A member hears of a rebalance, joins again, and is given all four partitions of T1.
+    pub(crate) fn take_over(&mut self, who: &Consumer) {
+        self.heartbeat(who, Some("REBALANCE_IN_PROGRESS"));
+        self.after(10);
+        self.join(who, 2, &id(who));
+        self.after(240);
+        let (group, member) = (who.group.to_owned(), id(who));
+        let asked = Request::SyncGroup { group, member, generation: 2, instance: None, assignments: BTreeMap::new() };
+        self.ask(who, asked, 2000, Response::SyncGroup { assignment: t1(0..4), error: None });
+    }
+
     fn join(&mut self, who: &Consumer, generation: i32, leader: &str) {
         let strategy = |name: &str| Strategy { name: name.into(), topics: vec!["T1".into()], owned: vec![] };
         let request = Request::JoinGroup {
@@ -212,7 +223,18 @@ fn shares(all: &[Consumer], partitions: i32) -> Vec<(&Consumer, Vec<Partition>)>
 /// Two groups, one member each, read the same topic.
 pub(crate) fn two_groups() -> Recording {
     let mut stage = Stage::new("01_groups/04_two_groups");
-    let apps = [consumer(1, "coupons", "rdkafka"), consumer(2, "mails", "rdkafka")];
+    two_apps(&mut stage, [consumer(1, "coupons", "rdkafka"), consumer(2, "mails", "rdkafka")]);
+    stage.recording
+}
+
+/// The same, but the first to read is the answer's second consumer.
+pub(crate) fn two_groups_swapped() -> Recording {
+    let mut stage = Stage::new("01_groups/04_two_groups");
+    two_apps(&mut stage, [consumer(2, "coupons", "rdkafka"), consumer(1, "mails", "rdkafka")]);
+    stage.recording
+}
+
+fn two_apps(stage: &mut Stage, apps: [Consumer; 2]) {
     for who in &apps {
         stage.after(25).connect(who);
         stage.rebalance(1, &[(who, t1(0..4))]);
@@ -225,35 +247,67 @@ pub(crate) fn two_groups() -> Recording {
         stage.after(10).commit(who, &t1(0..4), 25);
         stage.leave(who);
     }
-    stage.recording
 }
 
 /// C2 crashes; C1 notices by a rebalance after the session timeout, during which nobody reads for a moment.
 pub(crate) fn crash() -> Recording {
     let mut stage = Stage::new("02_rebalancing/02_heartbeats");
+    let (first, _) = pair(&mut stage);
+    stage.after(300).note(2, Note::Killed);
+    stage.add(What::Disconnected { connection: 2, by: Side::Client });
+    for _ in 0..8 {
+        stage.after(500).heartbeat(&first, None);
+    }
+    stage.after(400);
+    stage.take_over(&first);
+    stage.after(100).read(&first, &t1(2..4), 5, 5);
+    stage.add(What::Fault { connection: 1, fault: "delayed by 300 ms".into(), api: "OffsetCommit".into() });
+    stage.after(300).commit(&first, &t1(0..4), 5);
+    stage.after(200).leave(&first);
+    stage.recording
+}
+
+/// C2 is asked to stop and leaves; C1 hears of it at its next heartbeat and takes over.
+pub(crate) fn hand_over() -> Recording {
+    let mut stage = Stage::new("02_rebalancing/01_hand_over");
+    let (first, second) = pair(&mut stage);
+    stage.after(300).note(2, Note::AskedToStop);
+    stage.after(5).commit(&second, &t1(2..4), 5);
+    stage.leave(&second);
+    stage.after(400);
+    stage.take_over(&first);
+    stage.after(1500).note(0, Note::AskedToStop);
+    stage.after(10).leave(&first);
+    stage.recording
+}
+
+/// The line of C2 is cut for a second, which is shorter than its session; it goes on with what it holds.
+pub(crate) fn stall() -> Recording {
+    let mut stage = Stage::new("02_rebalancing/02_heartbeats");
+    let (first, second) = pair(&mut stage);
+    stage.after(700).add(What::Fault { connection: 2, fault: "cut".into(), api: String::new() });
+    stage.add(What::Disconnected { connection: 2, by: Side::Tap });
+    for _ in 0..2 {
+        stage.after(500).heartbeat(&first, None);
+    }
+    stage.heartbeat(&second, None);
+    stage.read(&second, &t1(2..4), 5, 5);
+    stage.after(3000).note(0, Note::AskedToStop);
+    for who in [&first, &second] {
+        stage.after(2).leave(who);
+    }
+    stage.recording
+}
+
+/// Two members that share T1 and have read five records of each partition.
+fn pair(stage: &mut Stage) -> (Consumer, Consumer) {
     let (first, second) = (consumer(1, "G1", "C1"), consumer(2, "G1", "C2"));
     stage.connect(&first);
     stage.connect(&second);
     stage.rebalance(1, &[(&first, t1(0..2)), (&second, t1(2..4))]);
     stage.after(40).read(&first, &t1(0..2), 0, 5);
     stage.read(&second, &t1(2..4), 0, 5);
-    stage.after(300).note(2, Note::Killed);
-    stage.add(What::Disconnected { connection: 2, by: Side::Client });
-    for _ in 0..8 {
-        stage.after(500).heartbeat(&first, None);
-    }
-    stage.after(400).heartbeat(&first, Some("REBALANCE_IN_PROGRESS"));
-    stage.after(10);
-    stage.join(&first, 2, &id(&first));
-    stage.after(240);
-    let (group, member) = ("G1".to_owned(), id(&first));
-    let asked = Request::SyncGroup { group, member, generation: 2, instance: None, assignments: BTreeMap::new() };
-    stage.ask(&first, asked, 2000, Response::SyncGroup { assignment: t1(0..4), error: None });
-    stage.after(100).read(&first, &t1(2..4), 5, 5);
-    stage.add(What::Fault { connection: 1, fault: "delayed by 300 ms".into(), api: "OffsetCommit".into() });
-    stage.after(300).commit(&first, &t1(0..4), 5);
-    stage.after(200).leave(&first);
-    stage.recording
+    (first, second)
 }
 
 /// An answer that assigned itself a partition and joined no group.
