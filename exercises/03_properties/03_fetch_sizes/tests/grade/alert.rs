@@ -1,0 +1,86 @@
+//! `alert`: a sign-up is handed over within 100 ms, and as long as none is written the broker is asked at most once a second.
+
+use std::time::Duration;
+
+use lab::trace::Recording;
+use lab::{Lab, Mistake, Outcome, Run, mistake, say, sign_ups};
+
+use super::{PAGE, event_of, fetches, handed_over, mark};
+
+/// The target. Two of some tries have to reach it: one may by chance come just as a wait ends, and one may meet a busy machine.
+const WITHIN_MS: u64 = 100;
+const TRIES: i64 = 4;
+/// A sign-up that is not handed over by now is late, whatever the machine.
+const LATE: Duration = Duration::from_millis(1_200);
+/// As long as nothing is written, a Fetch waits at least this long; a second, less the time that a tick of the broker may differ.
+const KEPT_MS: u64 = 950;
+
+/// Waits until the broker has sent one Fetch back empty, or has kept it for a second. Then writes sign-ups until two were in time.
+pub(super) async fn measure(lab: &Lab) -> Result<(), Outcome> {
+    let before = fetches::of(&lab.seen(), "T1").len();
+    let empty = say!("a second in which nobody signs up", "가입이 없는 1초");
+    let came_back = |seen: &Recording, _: &_| fetches::of(seen, "T1").iter().skip(before).any(|fetch| fetch.records == 0);
+    lab.until(Duration::from_millis(KEPT_MS + 100), empty, came_back).await;
+    for offset in 1..=TRIES {
+        lab.produce("T1", sign_ups(1, 1)).await?;
+        lab.mark(format!("{WRITTEN}{offset}"));
+        let soon = say!("sign-up {offset} to be handed over", "가입 레코드 {offset}이 전달되기");
+        let is_there = lab.until(LATE, soon, |seen, _| handed_over(seen, "T1", offset).is_some()).await;
+        if !is_there || (offset > 1 && second_best(&lab.seen()).is_some_and(|(took, _)| took <= WITHIN_MS)) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+const WRITTEN: &str = "Produce T1-0 offset ";
+
+/// How many ms after it was written a sign-up was handed over, and its offset: the second quickest, or the only one.
+fn second_best(seen: &Recording) -> Option<(u64, i64)> {
+    let took = |offset| {
+        let (written, _) = mark(seen, &format!("{WRITTEN}{offset}"))?;
+        let then = handed_over(seen, "T1", offset).unwrap_or(u64::MAX);
+        Some((then.saturating_sub(seen.events[written].at) / 1000, offset))
+    };
+    let mut tries: Vec<_> = (1..=TRIES).filter_map(took).collect();
+    tries.sort_unstable();
+    tries.into_iter().take(2).next_back()
+}
+
+pub(super) fn claims(run: &Run) -> Result<(), Mistake> {
+    handed_over_at_once(run)?;
+    asked_seldom(run)
+}
+
+fn handed_over_at_once(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let Some((_, offset)) = second_best(seen).filter(|(took, _)| *took > WITHIN_MS) else { return Ok(()) };
+    let (written, _) = mark(seen, &format!("{WRITTEN}{offset}")).unwrap_or_default();
+    let kept = fetches::of(seen, "T1").into_iter().rfind(|fetch| fetch.asked < written);
+    Err(mistake("late_alert", say!("a sign-up was handed over too late", "가입 레코드가 너무 늦게 전달됐다"))
+        .expected(say!("it is handed over within {WITHIN_MS} ms of being written", "쓰인 지 {WITHIN_MS}ms 안에 전달된다"))
+        .seen(kept.map(|fetch| fetch.shown(run)[0].clone()))
+        .seen([run.event(written)])
+        .seen(event_of(seen, "T1", offset).map(|index| run.event(index)))
+        .why(say!(
+            "one sign-up is a few bytes: a Fetch that asks for more is kept by the broker until its wait is over",
+            "가입 레코드 하나는 몇 바이트뿐이다. 그보다 많이 요구한 Fetch는 대기 시간이 끝날 때까지 브로커에 붙잡혀 있다"
+        ))
+        .read(&format!("{PAGE}#when-a-fetch-is-answered")))
+}
+
+fn asked_seldom(run: &Run) -> Result<(), Mistake> {
+    let hasty = |fetch: &fetches::Fetch| fetch.records == 0 && fetch.took_ms < KEPT_MS;
+    let Some(fetch) = fetches::of(&run.recording, "T1").into_iter().find(hasty) else { return Ok(()) };
+    Err(mistake(
+        "asked_too_often",
+        say!("the broker was asked again and again for nothing", "새 레코드가 없는데도 브로커에 거듭 물었다"),
+    )
+    .expected(say!("as long as nobody signs up, at most one Fetch a second", "가입이 없는 동안 Fetch는 1초에 한 번 이하"))
+    .seen(fetch.shown(run))
+    .why(say!(
+        "the wait is no period: a record ends it at once. A shorter wait makes nothing quicker, and costs requests day and night",
+        "대기 시간은 주기가 아니다. 레코드가 오면 바로 끝난다. 줄여도 빨라지지 않고, 밤낮으로 요청만 늘어난다"
+    ))
+    .read(&format!("{PAGE}#the-wait-is-no-period")))
+}

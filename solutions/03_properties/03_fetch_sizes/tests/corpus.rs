@@ -1,0 +1,20 @@
+//! The corpus of `03_fetch_sizes`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/03_properties/03_fetch_sizes/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: [alert, archive],
+    wrong: [
+        alert_in_batches,
+        fetch_max_bytes_alone,
+        java_name,
+        long_waits,
+        minimum_above_the_limit,
+        no_limit,
+        no_minimum,
+        short_waits,
+        wait_as_period,
+    ],
+    right: [base_consumer, new_protocol, older_name, whole_answer_limited],
+}
