@@ -1,0 +1,64 @@
+//! Consumer i takes partition i, without asking the group.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use rdkafka::{
+    ClientConfig, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, Consumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record. It may panic.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// How a consumer has ended: what `consume` returned, or the panic that ended its thread.
+pub type Ended = thread::Result<KafkaResult<()>>;
+
+/// Runs one consumer of `group` for each element of `processes`, each on a thread of its own. Says how each has ended.
+pub fn consume_all(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    processes: &[Process],
+    stop: CancellationToken,
+) -> Vec<Ended> {
+    thread::scope(|scope| {
+        let stop = &stop;
+        let mut consumers = Vec::new();
+        for (partition, process) in (0..).zip(processes) {
+            consumers.push(scope.spawn(move || consume(bootstrap_servers, group, topic, partition, process, stop)));
+        }
+        consumers.into_iter().map(|consumer| consumer.join()).collect()
+    })
+}
+
+/// One consumer.
+fn consume(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    partition: i32,
+    process: &Process,
+    stop: &CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        // The others hear that one has come or gone at their next heartbeat; the default is one in 3 s.
+        .set("heartbeat.interval.ms", "300")
+        .create()?;
+    let mut mine = TopicPartitionList::new();
+    mine.add_partition_offset(topic, partition, Offset::Beginning)?;
+    consumer.assign(&mine)?;
+    while !stop.is_cancelled() {
+        match consumer.poll(Duration::from_millis(100)) {
+            None => {}
+            Some(Ok(record)) => process(&record),
+            Some(Err(error)) => eprintln!("a consumer goes on after: {error}"),
+        }
+    }
+    Ok(())
+}
