@@ -15,7 +15,7 @@ use crate::{
     answer::{At, Hold, Process, quiet_for},
     broker::{Broker, Wanted},
     line::Invitation,
-    progress,
+    offsets, progress,
     run::Run,
     topic::{self, Data},
 };
@@ -62,7 +62,7 @@ impl Lab {
         }
         let invitation =
             Invitation { desk: String::new(), bootstrap: tap.bootstrap(), names: BTreeMap::new(), numbers: BTreeMap::new() };
-        let prefix = format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32);
+        let prefix = new_prefix();
         let skip_is_failure = wanted == Wanted::Container;
         Ok(Self {
             broker,
@@ -94,7 +94,7 @@ impl Lab {
     /// # Errors
     /// The broker does not take them.
     pub async fn produce(&self, name: &str, records: Vec<Data>) -> Result<(), Outcome> {
-        let real = self.invitation.names.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        let real = self.real(name);
         topic::fill(&self.broker, &real, records).await.map_err(bug)
     }
 
@@ -103,8 +103,30 @@ impl Lab {
     /// # Errors
     /// The broker does not take them.
     pub async fn produce_each(&self, name: &str, records: Vec<Data>, every: Duration) -> Result<(), Outcome> {
-        let real = self.invitation.names.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        let real = self.real(name);
         topic::fill_each(&self.broker, &real, records, every).await.map_err(bug)
+    }
+
+    /// Commits offsets for a group that has no members yet: the exercise's topic, partition, next offset to read.
+    ///
+    /// # Errors
+    /// The broker does not take them.
+    pub async fn commit(&self, group: &str, offsets: &[(&str, i32, i64)]) -> Result<(), Outcome> {
+        let offsets = offsets.iter().map(|(topic, partition, offset)| (self.real(topic), *partition, *offset)).collect();
+        offsets::commit(&self.broker, &self.real(group), offsets).await.map_err(bug)
+    }
+
+    /// Deletes the records of one partition that come before offset `before`, as retention does. The embedded broker cannot.
+    ///
+    /// # Errors
+    /// The broker does not do it.
+    pub async fn delete_before(&self, topic: &str, partition: i32, before: i64) -> Result<(), Outcome> {
+        offsets::delete_before(&self.broker, &self.real(topic), partition, before).await.map_err(bug)
+    }
+
+    /// The name on the broker.
+    fn real(&self, name: &str) -> String {
+        self.invitation.names.get(name).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// Puts a mark of the grader's own on the time line, the same in every language, such as `Produce T1-0 offset 3`.
@@ -197,11 +219,7 @@ impl Lab {
     ///
     /// # Errors
     /// Those of `part`.
-    pub async fn aside<T>(
-        &mut self,
-        name: &str,
-        part: impl AsyncFnOnce(&mut Self) -> Result<T, Outcome>,
-    ) -> Result<T, Outcome> {
+    pub async fn aside<T>(&mut self, name: &str, part: impl AsyncFnOnce(&mut Self) -> Result<T, Outcome>) -> Result<T, Outcome> {
         let before = self.recorder.begin_anew();
         let done = part(self).await?;
         self.kept.push((name.to_owned(), self.recorder.put_back(before)));
@@ -309,6 +327,16 @@ impl Lab {
         std::mem::take(&mut self.kept)
     }
 
+    /// Ends the run so far and forgets it; names that are given out from now on are new ones on the broker.
+    pub(crate) async fn begin_again(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.cut_short().await;
+        }
+        self.prefix = new_prefix();
+        self.tap.faults().mend();
+        self.recorder.begin_anew();
+    }
+
     /// Ends what is left of the run, and removes its topics.
     pub(crate) async fn close(mut self) {
         if let Some(process) = &mut self.process {
@@ -319,6 +347,11 @@ impl Lab {
             progress::say(&format!("the topics {:?} could not be removed: {error:#}", self.topics));
         }
     }
+}
+
+/// What no other run uses.
+fn new_prefix() -> String {
+    format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32)
 }
 
 fn ends_the_answer(what: &What) -> bool {

@@ -21,10 +21,12 @@ pub mod broker;
 pub mod exam;
 pub mod lab;
 mod line;
+mod offsets;
 pub mod progress;
 pub mod run;
 pub mod seat;
 pub mod stage;
+mod steady;
 pub mod topic;
 pub mod words;
 

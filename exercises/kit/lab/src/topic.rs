@@ -134,10 +134,10 @@ async fn write(producer: BaseProducer, name: &str, records: Vec<Data>, every: Du
     .await?
 }
 
-fn admin(broker: &Broker) -> anyhow::Result<AdminClient<DefaultClientContext>> {
+pub(crate) fn admin(broker: &Broker) -> anyhow::Result<AdminClient<DefaultClientContext>> {
     Ok(ClientConfig::new().set("bootstrap.servers", broker.address()).set("log_level", "3").create()?)
 }
 
-fn options() -> AdminOptions {
+pub(crate) fn options() -> AdminOptions {
     AdminOptions::new().operation_timeout(Some(WITHIN)).request_timeout(Some(WITHIN))
 }
