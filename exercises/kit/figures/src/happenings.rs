@@ -37,10 +37,10 @@ fn record(scene: &mut Scene, lane: Option<speakers::At>, at: u64, progress: Prog
     let Some((band, lane)) = lane else { return };
     let records = &mut scene.bands[band].lanes[lane].row(partition).records;
     match progress {
-        Progress::HandedOver => records.push(Handed { at, offset, processed: false }),
+        Progress::HandedOver => records.push(Handed { at, offset, processed: None }),
         Progress::Processed => {
             if let Some(handed) = records.iter_mut().rev().find(|handed| handed.offset == offset) {
-                handed.processed = true;
+                handed.processed = Some(at);
             }
         }
     }

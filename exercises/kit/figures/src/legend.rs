@@ -1,4 +1,4 @@
-//! What the shapes of a figure over time mean. Only those that the figure shows. Used by [`crate::timeline`] and [`crate::compare`].
+//! What the shapes of a figure over time mean. Only those that the figure shows. Used by all that draw time.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use verdict::{Language, Text, say};
 
 use crate::{
     axis::Axis,
-    marks,
+    marks, records,
     scene::{Kind, Lane, Scene},
     svg::{DIM, FG, Svg, colour, n, width_of},
     timeline::idles,
@@ -57,15 +57,24 @@ pub(crate) fn keys(scene: &Scene, axis: &Axis, id: &str) -> Vec<(Key, Text)> {
         keys.push((band(look), say!("idle: no partition", "노는 중(유휴): 파티션 없음")));
     }
     let all_records = || scene.lanes().flat_map(|lane| &lane.rows).flat_map(|row| &row.records);
-    if all_records().any(|record| record.processed) {
+    if all_records().any(|record| record.processed.is_some()) {
         keys.push((pill(first.clone(), first.clone()), say!("records processed", "처리된 레코드")));
     }
-    if all_records().any(|record| !record.processed) {
-        keys.push((pill("none".into(), first), say!("handed over, not all processed", "전달됨, 일부 미처리")));
+    if all_records().any(|record| record.processed.is_none()) {
+        keys.push((pill("none".into(), first), say!("handed over, not processed", "전달됨, 처리 안 됨")));
     }
-    if any(|lane| lane.rows.iter().any(|row| !row.commits.is_empty())) {
-        let diamond: Key = Box::new(|x, y| format!("<path d=\"M{} {}m0-6l6 6l-6 6l-6-6z\" fill=\"{FG}\"/>", n(x), n(y)));
-        keys.push((diamond, say!("commit, with its offset", "커밋과 오프셋")));
+    if all_records().any(|record| records::time_in_process(record, axis).is_some()) {
+        let line = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"1.8\"", colour(0));
+        let tail: Key = Box::new(move |x, y| format!("<path d=\"{}\" {line}/>", records::tail((x - 7.0, x + 6.0), y)));
+        keys.push((tail, say!("time in process", "처리 시간")));
+    }
+    let commits = || scene.lanes().flat_map(|lane| &lane.rows).flat_map(|row| &row.commits);
+    for (refused, text) in
+        [(false, say!("commit, with its offset", "커밋과 오프셋")), (true, say!("commit refused", "거부된 커밋"))]
+    {
+        if commits().any(|commit| commit.error.is_some() == refused) {
+            keys.push((Box::new(move |x, y| format!("<path {}/>", records::diamond((x, x), y, refused))), text));
+        }
     }
     if any(|lane| !lane.heartbeats.is_empty()) {
         let tick: Key = Box::new(|x, y| format!("<path d=\"M{} {}v8\" stroke=\"{FG}\" stroke-width=\"1.2\"/>", n(x), n(y - 4.0)));
@@ -73,13 +82,18 @@ pub(crate) fn keys(scene: &Scene, axis: &Axis, id: &str) -> Vec<(Key, Text)> {
     }
     keys.extend(of_marks(scene.lanes().flat_map(|lane| &lane.marks).map(|mark| mark.kind).collect()));
     if scene.marks.iter().any(|mark| mark.at >= scene.from) {
-        let line: Key = Box::new(|x, y| {
-            let (x, y) = (n(x), n(y - 6.0));
-            format!("<path d=\"M{x} {y}v12\" stroke=\"{DIM}\" stroke-width=\"1.2\" stroke-dasharray=\"2 3\"/>")
-        });
-        keys.push((line, say!("concerns all", "모두에 해당")));
+        keys.push(for_all());
     }
     keys
+}
+
+/// The key of the lines through all rows.
+pub(crate) fn for_all() -> (Key, Text) {
+    let line: Key = Box::new(|x, y| {
+        let (x, y) = (n(x), n(y - 6.0));
+        format!("<path d=\"M{x} {y}v12\" stroke=\"{DIM}\" stroke-width=\"1.2\" stroke-dasharray=\"2 3\"/>")
+    });
+    (line, say!("concerns all", "모두에 해당"))
 }
 
 /// The keys of the marks of these kinds.

@@ -11,7 +11,7 @@
 //! | [`table`] | the same events in words, as rows |
 //! | [`words`](mod@words) | one event in words |
 //! | [`fn@compare`] | who reads which partition in several recordings, on one time axis |
-//! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}` in pages |
+//! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}`, `{{#assignments}}` in pages |
 //! | `scene`, `lanes`, `speakers`, `numbers`, `happenings` | recording → what a figure shows |
 //! | `owners`, `moment` | who reads a partition when; the moment at which recordings are compared |
 //! | `axis`, `marks`, `records`, `legend`, `tell`, `svg` | parts of a picture |
@@ -102,11 +102,11 @@ pub fn figure(recording: &Recording, parts: Parts, options: &Options) -> String 
         part(verdict::say!("Timeline", "타임라인"), timeline::draw(&scene, step, options));
     }
     if parts == Parts::Fetches {
-        part(verdict::say!("Fetch requests over time", "시간에 따른 Fetch 요청"), fetches::draw(recording, options));
+        part(verdict::say!("Fetch requests over time", "시간에 따른 Fetch 요청"), fetches::draw(&scene, recording, options));
     }
     html.push_str(&format!("<figcaption>{}</figcaption>\n", svg::escape(&tell::caption(&[recording], options.language))));
     if parts != Parts::Topology {
-        let rows = if parts == Parts::Fetches { fetches::rows(recording) } else { table::rows_of(&scene, recording) };
+        let rows = if parts == Parts::Fetches { fetches::rows(&scene, recording) } else { table::rows_of(&scene, recording) };
         html.push_str(&table::html_of(&rows, options.language));
         html.push('\n');
     }

@@ -177,18 +177,33 @@ pub(crate) fn draw_for_all(svg: &mut Svg, all: &[ForAll], top: f64, bottom: f64)
     }
 }
 
-/// Stretches that already carry text, so that names do not cover each other. What finds no place is still told by its tooltip and
+/// Stretches that already carry something, so that names do not cover each other. What finds no place is still told by its tooltip and
 /// by the table.
-#[derive(Default)]
-pub(crate) struct Taken(pub(crate) Vec<(f64, f64)>);
+pub(crate) struct Taken {
+    stretches: Vec<(f64, f64)>,
+    /// No name begins before the first or ends behind the second.
+    limits: (f64, f64),
+}
+
+impl Default for Taken {
+    fn default() -> Self {
+        Self::within(f64::MIN, f64::MAX, [])
+    }
+}
 
 impl Taken {
-    /// Takes a stretch; false where part of it is taken.
+    /// Between two limits, with what is taken from the beginning.
+    pub(crate) fn within(left: f64, right: f64, stretches: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        Self { stretches: stretches.into_iter().collect(), limits: (left, right) }
+    }
+
+    /// Takes a stretch; false where part of it is taken or outside.
     pub(crate) fn take(&mut self, from: f64, until: f64) -> bool {
-        let free = self.0.iter().all(|(left, right)| until + 3.0 < *left || *right + 3.0 < from);
-        if free {
-            self.0.push((from, until));
+        let free = self.stretches.iter().all(|(left, right)| until + 3.0 < *left || *right + 3.0 < from);
+        let inside = self.limits.0 <= from && until <= self.limits.1;
+        if free && inside {
+            self.stretches.push((from, until));
         }
-        free
+        free && inside
     }
 }

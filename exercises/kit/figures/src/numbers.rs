@@ -81,7 +81,7 @@ fn votes(bands: &[Band], recording: &Recording, speaks: &BTreeMap<usize, At>, al
                 let holds = |lane: &&At| bands[lane.0].lanes[lane.1].held_at(*at).any(|held| held == partition);
                 let got = |lane: &At| {
                     let within = |(first, last): &(i64, i64)| first <= offset && offset <= last;
-                    brought.get(&(*lane, partition)).is_some_and(|all| all.iter().any(within))
+                    brought.get(&(*lane, partition)).is_some_and(|all| all.iter().rev().any(within))
                 };
                 let of = votes.entry(*member).or_default();
                 for lane in all.iter().filter(holds) {

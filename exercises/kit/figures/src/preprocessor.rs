@@ -2,6 +2,7 @@
 //! otherwise: an unknown directive, a missing recording, an include that includes nothing. `workbook` runs it inside mdBook, before
 //! mdBook's own `links`, so that it sees the page as it was written.
 
+mod assignments;
 mod includes;
 mod mistakes;
 mod step;
@@ -122,12 +123,13 @@ impl Preprocessor {
                 })?;
                 facts::badge(number, fact, self.language, &to_root(page))
             }
+            ("assignments", []) => assignments::place(&self.root, self.language)?,
             ("properties", []) => properties::table(&self.root, self.language, &to_root(page))?,
             ("facts", []) => facts::table(&self.register()?, self.language, &to_root(page)),
             _ => {
                 return Err(say!(
-                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, compare with two or three, or facts or properties.",
-                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를, 인자 두세 개와 함께 compare를 쓰거나 facts, properties를 쓴다."
+                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, compare with two or three, or facts, properties or assignments.",
+                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를, 인자 두세 개와 함께 compare를 쓰거나 facts, properties, assignments를 쓴다."
                 ));
             }
         };

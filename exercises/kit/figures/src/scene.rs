@@ -80,8 +80,8 @@ pub(crate) struct Span {
 pub(crate) struct Handed {
     pub(crate) at: u64,
     pub(crate) offset: i64,
-    /// Whether `process` returned from it.
-    pub(crate) processed: bool,
+    /// When `process` returned from it, if it did.
+    pub(crate) processed: Option<u64>,
 }
 
 /// An offset that a member asked to commit.
@@ -143,8 +143,20 @@ impl Scene {
             band.gaps = gaps(&band.lanes);
         }
         let begin = scene.lanes().flat_map(|lane| &lane.stays).map(|stay| stay.from).min().unwrap_or(0);
-        scene.from = begin.saturating_sub(scene.until.saturating_sub(begin) / 40);
+        scene.until = scene.last().unwrap_or(scene.until);
+        let margin = scene.until.saturating_sub(begin) / 40;
+        (scene.from, scene.until) = (begin.saturating_sub(margin), (scene.until + margin).min(recording.duration()));
         scene
+    }
+
+    /// The last time at which something happened that is drawn: programs take their time to end after their last word.
+    fn last(&self) -> Option<u64> {
+        let of_lanes = self.lanes().flat_map(|lane| {
+            let stays = lane.stays.iter().map(|stay| stay.until);
+            let records = lane.rows.iter().flat_map(|row| &row.records).map(|record| record.at);
+            stays.chain(lane.marks.iter().map(|mark| mark.at)).chain(records)
+        });
+        of_lanes.chain(self.marks.iter().map(|mark| mark.at)).max().filter(|_| !self.bands.is_empty())
     }
 
     /// All lanes.

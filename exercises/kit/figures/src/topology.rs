@@ -141,7 +141,7 @@ fn draw_group(
 
 fn frame(svg: &mut Svg, x: f64, y: f64, width: f64, height: f64, name: &str) {
     rect(svg, (x, y), (width, height), 8.0, &format!("fill=\"none\" stroke=\"{LINE}\" stroke-width=\"1.2\""));
-    svg.text(x + PAD, y + 18.0, "font-weight=\"700\" font-size=\"13\"", &short(name, ((width - 2.0 * PAD) / 7.4) as usize));
+    svg.text(x + PAD, y + 18.0, "font-weight=\"700\" font-size=\"13\"", &short(name, ((width - 2.0 * PAD) / 8.2) as usize));
 }
 
 fn rect(svg: &mut Svg, (x, y): (f64, f64), (width, height): (f64, f64), round: f64, look: &str) {

@@ -74,6 +74,19 @@ fn a_client_without_a_group_is_drawn_too() {
 }
 
 #[test]
+fn a_refused_commit_looks_otherwise() {
+    let mut stage = samples::Stage::new("refused");
+    let who = samples::consumer(1, "G1", "C1");
+    stage.connect(&who);
+    stage.rebalance(1, &[(&who, samples::t1(0..1))]);
+    stage.after(100).read(&who, &samples::t1(0..1), 0, 5);
+    stage.after(100).commit_answered(&who, &samples::t1(0..1), 5, Some("ILLEGAL_GENERATION"));
+    let drawn = timeline(&stage.recording, &Options::new("x", Ko));
+    assert!(drawn.contains("오프셋 5 커밋 거부: ILLEGAL_GENERATION") && drawn.contains(">거부된 커밋<"), "{drawn}");
+    assert!(!drawn.contains(">커밋과 오프셋<"));
+}
+
+#[test]
 fn a_figure_is_small_stable_and_fit_for_markdown() {
     for recording in [samples::sharing(1), samples::sharing(5), samples::two_groups(), samples::crash(), samples::by_hand()] {
         let drawn = figure(&recording, Parts::Both, &Options::new("x", En));

@@ -152,13 +152,17 @@ impl Stage {
     }
 
     pub(crate) fn commit(&mut self, who: &Consumer, partitions: &[Partition], offset: i64) {
+        self.commit_answered(who, partitions, offset, None);
+    }
+
+    pub(crate) fn commit_answered(&mut self, who: &Consumer, partitions: &[Partition], offset: i64, error: Option<&str>) {
         let request = Request::OffsetCommit {
             group: who.group.into(),
             member: id(who),
             generation: 1,
             offsets: partitions.iter().map(|p| (p.clone(), offset)).collect(),
         };
-        let results = partitions.iter().map(|p| (p.clone(), None)).collect();
+        let results = partitions.iter().map(|p| (p.clone(), error.map(Into::into))).collect();
         self.ask(who, request, 1500, Response::OffsetCommit { results });
     }
 
