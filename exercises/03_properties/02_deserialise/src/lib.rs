@@ -1,0 +1,60 @@
+//! From bytes to keys and values.
+//!
+//! Topic T1 holds coupons in one partition. The key of a record is the country, as UTF-8 text; its value is the amount, a whole number in
+//! four bytes, the most significant first. Some records have no key, some have no value, and some are broken. Decode them all.
+//! Check it with `cargo workbook check 3.2`, or with `cargo test` in this folder. Edit this file only.
+
+use std::sync::Arc;
+
+use rdkafka::{
+    ClientConfig, Message,
+    consumer::{Consumer, StreamConsumer},
+    message::BorrowedMessage,
+};
+
+/// Any error, with its words.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// The country and the amount of a coupon; none where the record has no key, or no value.
+pub type Coupon = (Option<String>, Option<i32>);
+
+/// What is done with a record, and with the coupon in it or what is wrong with it. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>, Result<Coupon, Error>) + Send + Sync>;
+
+/// The country in a record's key: UTF-8 text, or no key.
+pub fn country(key: Option<&[u8]>) -> Result<Option<String>, Error> {
+    // TODO
+    let _ = key;
+    Ok(None)
+}
+
+/// The amount in a record's value: four bytes, most significant first, or no value.
+pub fn amount(value: Option<&[u8]>) -> Result<Option<i32>, Error> {
+    // TODO
+    let _ = value;
+    Ok(None)
+}
+
+/// Reads the first `n` records of `topic` as a member of `group`, and calls `process` with each and with what is in it.
+pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, process: Process) -> Result<(), Error> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+
+    let mut read = 0;
+    while read < n {
+        match consumer.recv().await {
+            Ok(record) => {
+                // TODO: what is in this record, or what is wrong with it?
+                let coupon = Ok((country(record.key())?, amount(record.payload())?));
+                process(&record, coupon);
+                read += 1;
+            }
+            Err(error) => eprintln!("{group} goes on after: {error}"),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! The corpus of `02_deserialise`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/03_properties/02_deserialise/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: read,
+    wrong: [
+        empty_is_none,
+        ends_at_an_error,
+        errors_become_none,
+        first_four_bytes,
+        little_endian,
+        lossy,
+        names_a_deserialiser,
+        no_key_is_empty,
+        none_is_an_error,
+        none_is_zero,
+        reads_digits,
+        skips_what_is_broken,
+        unwraps,
+    ],
+    right: [base_consumer, by_hand, views],
+}
