@@ -1,0 +1,95 @@
+//! The callback waits until the loop has seen to it; the loop is what called the callback.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+};
+
+use rdkafka::{
+    ClientConfig, ClientContext, Message,
+    consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What a member has counted: partition → sign-ups.
+pub type Counters = BTreeMap<i32, u64>;
+
+/// What is done with a record, and with the counters of the partitions that the member holds.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>, &Counters) + Send + Sync>;
+
+/// Runs one member of `group` until `stop` is cancelled: reads `topic` and counts its records, a counter for each partition.
+pub async fn member(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let (lost, to_drop) = sync_channel(0);
+    let consumer: StreamConsumer<Memory> = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "false")
+        .set("heartbeat.interval.ms", "500")
+        .create_with_context(Memory::new(lost))?;
+    consumer.subscribe(&[topic])?;
+    loop {
+        drop_lost(&to_drop, &mut consumer.context().counters.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            record = consumer.recv() => match record {
+                Ok(record) => {
+                    let mut counters = consumer.context().counters.lock().unwrap_or_else(PoisonError::into_inner);
+                    *counters.entry(record.partition()).or_default() += 1;
+                    process(&record, &counters);
+                }
+                Err(error) => eprintln!("a member goes on after: {error}"),
+            },
+        }
+    }
+}
+
+/// What the member keeps in memory.
+struct Memory {
+    counters: Mutex<Counters>,
+    lost: SyncSender<i32>,
+}
+
+impl Memory {
+    fn new(lost: SyncSender<i32>) -> Self {
+        Self { counters: Mutex::default(), lost }
+    }
+}
+
+/// Drops the counters of the partitions that were taken away.
+fn drop_lost(lost: &Receiver<i32>, counters: &mut Counters) {
+    for partition in lost.try_iter() {
+        counters.remove(&partition);
+    }
+}
+
+impl ClientContext for Memory {}
+
+impl ConsumerContext for Memory {
+    fn pre_rebalance(&self, _: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        match rebalance {
+            Rebalance::Assign(gained) => {
+                let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+                counters.extend(gained.elements().iter().map(|partition| (partition.partition(), 0)));
+            }
+            Rebalance::Revoke(lost) => {
+                for partition in lost.elements() {
+                    // Returns when the loop has taken it.
+                    let _taken = self.lost.send(partition.partition());
+                }
+            }
+            Rebalance::Error(error) => eprintln!("a rebalance went wrong: {error}"),
+        }
+    }
+}
