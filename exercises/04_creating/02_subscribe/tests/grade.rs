@@ -1,0 +1,87 @@
+//! Grades `02_subscribe`: G1 reads two topics by name and all that begin with `shop.`, and nothing else. One topic of each kind is created
+//! only when the others have been read.
+
+use std::time::Duration;
+
+use lab::trace::Recording;
+use lab::{Data, Lab, Mistake, Outcome, Process, Returned, Run, Seat, say};
+use rdkafka::error::KafkaResult;
+use tokio_util::sync::CancellationToken;
+
+#[path = "grade/later.rs"]
+mod later;
+#[path = "grade/subscription.rs"]
+mod subscription;
+
+lab::exam!(subscribe::read);
+
+/// The topics that the answer is given by name. `returns` is created later.
+const NAMED: [&str; 2] = ["countries", "returns"];
+/// How the names of the other topics begin.
+const PREFIX: &str = "shop.";
+/// The topics that are there from the beginning, and those that are created later.
+const AT_FIRST: [&str; 3] = ["countries", "shop.busan", "shop.seoul"];
+const LATER: [&str; 2] = ["returns", "shop.jeju"];
+/// A topic that nobody wants: its name differs from the prefix in one character.
+const NOT_ASKED_FOR: &str = "shopping";
+/// Records in each topic.
+const RECORDS: i64 = 3;
+const PAGE: &str = "04_creating/02_subscribe";
+
+/// Runs the answer, in its own process.
+pub fn sit(
+    seat: &Seat,
+    read: impl AsyncFn(&str, &str, &[&str], &str, Process, CancellationToken) -> KafkaResult<()>,
+) -> Returned {
+    let topics = NAMED.map(|topic| seat.name(topic));
+    seat.block_on(read(seat.bootstrap(), seat.name("G1"), &topics, seat.name(PREFIX), seat.process(1), seat.stop()))
+}
+
+/// Lets the answer run, and judges it.
+pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
+    // A group that has a member is shared anew only after a session on the embedded broker.
+    let quiet = Duration::from_secs(if lab.is_embedded() { 6 } else { 4 });
+    lab.group("G1");
+    lab.beginning(PREFIX);
+    lab.beginning("returns");
+    for topic in AT_FIRST.into_iter().chain([NOT_ASKED_FOR]) {
+        lab.topic(topic, 1, sales()).await?;
+    }
+    lab.start().await?;
+    let first = say!("countries and two shops to be read", "countries와 가게 두 곳을 읽기");
+    let read = |seen: &Recording, _: &_| subscription::is_read(seen, &AT_FIRST);
+    if !lab.until_quiet(quiet, first, read).await {
+        return Ok(claims(&lab.cut_short().await?)?);
+    }
+    if lab.seen().find(later::matched_by_broker).next().is_some() {
+        lab.needs_real_broker(say!(
+            "the embedded broker matches a pattern at once; Kafka looks for new topics once in ten seconds",
+            "내장 브로커는 패턴을 곧바로 맞춘다. 카프카는 10초에 한 번 새 토픽을 찾는다"
+        ))?;
+    }
+    for topic in LATER {
+        lab.topic(topic, 1, sales()).await?;
+    }
+    lab.mark(later::CREATED);
+    let new = say!("returns and shop.jeju, which are new, to be read", "새로 생긴 returns와 shop.jeju를 읽기");
+    if !lab.until_quiet(quiet, new, |seen, _| subscription::is_read(seen, &LATER)).await {
+        return Ok(claims(&lab.cut_short().await?)?);
+    }
+    lab.ask_to_stop()?;
+    let end = say!("the function returns when its stop token is cancelled", "정지 토큰이 취소되면 함수가 반환한다");
+    Ok(claims(&lab.end_when_quiet(quiet, end).await?)?)
+}
+
+fn sales() -> Vec<Data> {
+    let sale = |n| Data { partition: 0, key: None, value: Some(format!("sale {n}").into_bytes()) };
+    (0..RECORDS).map(sale).collect()
+}
+
+fn claims(run: &Run) -> Result<(), Mistake> {
+    subscription::outlives_a_missing_topic(run)?;
+    subscription::names_what_is_wanted(run)?;
+    subscription::names_nothing_else(run)?;
+    subscription::begins_at_the_beginning(run)?;
+    later::topics_are_found(run)?;
+    run.came_to_its_end(&format!("{PAGE}#your-turn"))
+}

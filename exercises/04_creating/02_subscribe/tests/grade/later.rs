@@ -1,0 +1,84 @@
+//! Claims of `02_subscribe` about the two topics that are created while the consumer reads.
+
+use lab::trace::{Note, Request, What};
+use lab::{Mistake, Run, missing, mistake, say};
+
+use super::{LATER, PAGE, subscription::assigned, subscription::is_read};
+
+/// The mark on the time line.
+pub(super) const CREATED: &str = "created: returns, shop.jeju";
+
+/// KIP-848: a heartbeat that hands the pattern to the broker.
+pub(super) fn matched_by_broker(what: &What) -> bool {
+    matches!(what, What::Request { request: Request::ConsumerGroupHeartbeat { pattern: Some(_), .. }, .. })
+}
+
+pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
+    if is_read(&run.recording, &LATER) {
+        return Ok(());
+    }
+    let created = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == CREATED);
+    let since = run.recording.find(created).map(|(index, _)| index).next().unwrap_or(usize::MAX);
+    let asks = |what: &What| matches!(what, What::Request { request: Request::Metadata { .. }, .. });
+    let asked = run.recording.find(asks).map(|(index, _)| index).find(|index| *index > since);
+    let assigned = assigned(run);
+    let left_out = LATER.iter().find(|topic| !assigned.contains_key(**topic));
+    let claim = match (left_out, asked) {
+        (Some(topic), _) if run.recording.find(matched_by_broker).next().is_some() => mistake(
+            "broker_matches",
+            say!("the broker was asked to match the pattern, and takes its time", "패턴 맞추기를 브로커에 맡겼고, 브로커는 서두르지 않는다"),
+        )
+        .expected(say!("{topic} is read within two seconds", "{topic}를 2초 안에 읽는다"))
+        .seen(run.show(1, matched_by_broker))
+        .seen(run.show(1, created))
+        .seen([missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
+        .why(say!(
+            "with group.protocol=consumer the client's refresh interval counts for nothing: Kafka looks for new matches once in ten seconds",
+            "group.protocol=consumer에서는 클라이언트의 갱신 주기가 쓰이지 않는다. 카프카는 10초에 한 번 새로 맞는 토픽을 찾는다"
+        )),
+        (None, _) => {
+            run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+            mistake(
+                "later_records_missed",
+                say!("records of a new topic were not processed", "새 토픽의 레코드를 처리하지 않았다"),
+            )
+            .expected(say!("every topic is read from its beginning", "모든 토픽을 처음부터 읽는다"))
+            .seen(run.show(1, created))
+            .why(say!(
+                "the first records are written before the group finds the topic",
+                "첫 레코드는 그룹이 토픽을 찾아내기 전에 쓰인다"
+            ))
+        }
+        (Some(topic), Some(index)) => mistake(
+            "later_topic_left_out",
+            say!("{topic} was created, and is in no assignment", "{topic}가 생겼는데 어느 할당에도 없다"),
+        )
+        .expected(say!(
+            "every name and the pattern are subscribed, whether there is such a topic or not",
+            "그런 토픽이 있든 없든 이름과 패턴을 모두 구독한다"
+        ))
+        .seen(run.show(1, created))
+        .seen([run.event(index), missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
+        .why(say!(
+            "the consumer looks for new topics again and again, but only for those that it has subscribed to",
+            "컨슈머는 새 토픽을 거듭 찾지만, 구독한 것만 찾는다"
+        )),
+        (Some(topic), None) => {
+            mistake("never_looks_again", say!("nobody looked for new topics", "새 토픽이 있는지 아무도 보지 않았다"))
+                .expected(say!(
+                    "the consumer asks for the list of topics at least once a second or two",
+                    "컨슈머가 1~2초에 한 번은 토픽 목록을 묻는다"
+                ))
+                .seen(run.show(1, created))
+                .seen([missing(say!(
+                    "no Metadata request since then, no assignment with {topic}",
+                    "그 뒤로 Metadata 요청이 없다. 어느 할당에도 없는 토픽: {topic}"
+                ))])
+                .why(say!(
+                    "by default librdkafka looks once in five minutes: for so long the new shop's sales are not counted",
+                    "librdkafka는 기본으로 5분에 한 번 본다. 그동안 새 가게의 판매는 집계되지 않는다"
+                ))
+        }
+    };
+    Err(claim.read(&format!("{PAGE}#topics-that-come-later")))
+}

@@ -1,0 +1,43 @@
+//! A BaseConsumer that is polled on the thread of the runtime.
+
+use std::{sync::Arc, time::Duration};
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{BaseConsumer, Consumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Reads `topics`, and every topic whose name begins with `prefix`, until `stop` is cancelled.
+pub async fn read(
+    bootstrap_servers: &str,
+    group: &str,
+    topics: &[&str],
+    prefix: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("topic.metadata.refresh.interval.ms", "500")
+        .create()?;
+    let pattern = format!("^{}.*", prefix.replace('.', "\\."));
+    let mut all = topics.to_vec();
+    all.push(&pattern);
+    consumer.subscribe(&all)?;
+    while !stop.is_cancelled() {
+        match consumer.poll(Duration::from_millis(100)) {
+            Some(Ok(record)) => process(&record),
+            Some(Err(error)) => eprintln!("{group} goes on after: {error}"),
+            None => {}
+        }
+    }
+    Ok(())
+}

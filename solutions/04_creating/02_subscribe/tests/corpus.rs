@@ -1,0 +1,21 @@
+//! The corpus of `02_subscribe`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/04_creating/02_subscribe/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: read,
+    wrong: [
+        assigns_by_hand,
+        bare_dot,
+        begins_at_the_end,
+        gives_up_at_an_error,
+        new_protocol,
+        no_caret,
+        no_refresh,
+        sorts_out_by_hand,
+        subscribes_twice,
+        what_is_there_now,
+    ],
+    right: [base_consumer, brackets, cooperative, looks_itself, new_protocol, stream],
+}

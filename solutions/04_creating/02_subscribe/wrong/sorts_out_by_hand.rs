@@ -1,0 +1,43 @@
+//! Subscribes to every topic, and leaves out the others itself.
+
+use std::sync::Arc;
+
+use rdkafka::{
+    ClientConfig, Message,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Reads `topics`, and every topic whose name begins with `prefix`, until `stop` is cancelled.
+pub async fn read(
+    bootstrap_servers: &str,
+    group: &str,
+    topics: &[&str],
+    prefix: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("topic.metadata.refresh.interval.ms", "500")
+        .create()?;
+    consumer.subscribe(&["^.*"])?;
+    let is_wanted = |topic: &str| topics.contains(&topic) || topic.starts_with(prefix);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            record = consumer.recv() => match record {
+                Ok(record) if is_wanted(record.topic()) => process(&record),
+                Ok(_) => {}
+                Err(error) => eprintln!("{group} goes on after: {error}"),
+            },
+        }
+    }
+}

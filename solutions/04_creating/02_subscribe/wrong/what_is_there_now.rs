@@ -1,0 +1,44 @@
+//! Asks which topics there are, once, and subscribes to those.
+
+use std::{sync::Arc, time::Duration};
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Reads `topics`, and every topic whose name begins with `prefix`, until `stop` is cancelled.
+pub async fn read(
+    bootstrap_servers: &str,
+    group: &str,
+    topics: &[&str],
+    prefix: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("topic.metadata.refresh.interval.ms", "500")
+        .create()?;
+    let metadata = consumer.fetch_metadata(None, Duration::from_secs(5))?;
+    let is_wanted = |topic: &&str| topics.contains(topic) || topic.starts_with(prefix);
+    let there: Vec<&str> = metadata.topics().iter().map(|topic| topic.name()).filter(is_wanted).collect();
+    consumer.subscribe(&there)?;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            record = consumer.recv() => match record {
+                Ok(record) => process(&record),
+                Err(error) => eprintln!("{group} goes on after: {error}"),
+            },
+        }
+    }
+}
