@@ -19,6 +19,8 @@ use crate::progress;
 
 /// How long a broker that was just started, or found, may take to answer.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+/// How often one that was found is asked before it is given up.
+const TRIES: u64 = 3;
 
 /// The image and tag in use.
 pub(crate) fn image() -> (String, String) {
@@ -37,22 +39,58 @@ pub(crate) fn name() -> String {
 pub(crate) async fn start() -> Result<(String, File), TestcontainersError> {
     let in_use = lock_file(USERS).map_err(TestcontainersError::other)?;
     in_use.lock_shared().map_err(TestcontainersError::other)?;
-    Ok((found_or_started().await?, in_use))
-}
-
-async fn found_or_started() -> Result<String, TestcontainersError> {
-    let _one_at_a_time = locked(&format!("{}.lock", name())).map_err(TestcontainersError::other)?;
-    if matches!(status().await, Ok(Some(_))) {
+    if let Some(address) = running().await {
+        return Ok((address, in_use));
+    }
+    let starting = starting().map_err(TestcontainersError::other)?;
+    if starting.try_lock().is_err() {
+        progress::say("waiting for: another run that is starting Kafka");
+        starting.lock().map_err(TestcontainersError::other)?;
+    }
+    if let Ok(Some(_)) = status().await {
         let found = find_or_start().await?;
         let address = address_of(&found).await?;
-        if answers(&address).await {
-            return Ok(address);
+        for _ in 0..TRIES {
+            if answers(&address).await {
+                return Ok((address, in_use));
+            }
+        }
+        // A broker with much to do may take its time; it is not taken from under those who use it.
+        if !alone(&in_use).map_err(TestcontainersError::other)? {
+            let seconds = ANSWERS_WITHIN.as_secs() * TRIES;
+            return Err(TestcontainersError::other(format!(
+                "Kafka at {address}, which others use, did not answer within {seconds} s"
+            )));
         }
         progress::say("the Kafka container does not answer: starting a new one");
         found.rm().await?;
     } else {
         progress::say("starting Apache Kafka in a container; the first time its image is pulled");
     }
+    Ok((fresh().await?, in_use))
+}
+
+/// The address of the container, where it runs and answers and nobody is just starting it: the way of nearly every run, side by side.
+async fn running() -> Option<String> {
+    let starting = starting().ok()?;
+    starting.try_lock_shared().ok()?;
+    let address = status().await.ok()??;
+    answers(&address).await.then_some(address)
+}
+
+/// The file that is locked by who starts the container.
+fn starting() -> std::io::Result<File> {
+    lock_file(&format!("{}.lock", name()))
+}
+
+/// Whether nobody else uses a container. `in_use` is locked as before afterwards.
+fn alone(in_use: &File) -> std::io::Result<bool> {
+    let alone = in_use.try_lock().is_ok();
+    in_use.lock_shared()?;
+    Ok(alone)
+}
+
+async fn fresh() -> Result<String, TestcontainersError> {
     let fresh = find_or_start().await?;
     let address = address_of(&fresh).await?;
     if answers(&address).await && coordinates(&address).await {
@@ -104,15 +142,6 @@ async fn coordinates(address: &str) -> bool {
         consumer.committed_offsets(any, ANSWERS_WITHIN)
     });
     matches!(asked.await, Ok(Ok(_)))
-}
-
-fn locked(name: &str) -> std::io::Result<File> {
-    let file = lock_file(name)?;
-    if file.try_lock().is_err() {
-        progress::say("waiting for: another run that is starting Kafka");
-        file.lock()?;
-    }
-    Ok(file)
 }
 
 /// For reading where it is there: on a machine that many share, it may be somebody else's.
