@@ -159,10 +159,10 @@ fn draw_panel(svg: &mut Svg, panel: &Panel, axis: &Axis, options: &Options, top:
     let language = options.language;
     let place = format!("x=\"1\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\"", n(top), n(WIDTH - 2.0), n(panel.height() - 6.0));
     svg.shape("rect", &format!("{place} fill=\"none\" stroke=\"{LINE}\""));
-    let title = panel.moment.text.get(language);
-    svg.text(10.0, top + 17.0, "font-weight=\"700\" font-size=\"13\"", title);
+    let title = marks::beginning(panel.moment.text.get(language), 48);
+    svg.text(10.0, top + 17.0, "font-weight=\"700\" font-size=\"13\"", &title);
     let look = format!("fill=\"{DIM}\" font-size=\"10.5\" text-anchor=\"end\"");
-    svg.text(WIDTH - 10.0, top + 17.0, &look, panel.name);
+    svg.text(WIDTH - 10.0, top + 17.0, &look, &short(panel.name, 48));
 
     let y = top + HEAD + 18.0;
     let (until, bottom) = (panel.scene.until, top + panel.height() - 9.0);

@@ -1,5 +1,5 @@
 //! Fetch requests over time: one row a consumer, one bar a Fetch, from the request to its answer. It shows how long the broker keeps a
-//! request and what it brings, which [`crate::timeline`](mod@crate::timeline) leaves out. For pages on fetching.
+//! request and what it brings, which [`mod@crate::timeline`] leaves out. For pages on fetching.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,9 +45,17 @@ struct Fetch {
     until: u64,
 }
 
+impl Fetcher {
+    /// When its last Fetch was over.
+    fn last(&self) -> u64 {
+        self.fetches.last().map_or(0, |fetch| fetch.until)
+    }
+}
+
 /// All that fetch, by their `client.id` where that tells them apart, else as the timeline calls them.
 fn of(scene: &Scene, recording: &Recording) -> Vec<Fetcher> {
-    let mut fetchers: BTreeMap<(&str, Option<At>), Fetcher> = BTreeMap::new();
+    let mut fetchers: BTreeMap<(&str, Option<At>, usize), Fetcher> = BTreeMap::new();
+    let mut rows: BTreeMap<u32, usize> = BTreeMap::new();
     for (index, event) in recording.events.iter().enumerate() {
         let What::Request { connection, client, request: Request::Fetch { offsets, .. }, .. } = &event.what else { continue };
         let answer = recording.answer_to(index).map(|answer| &recording.events[answer]);
@@ -61,7 +69,10 @@ fn of(scene: &Scene, recording: &Recording) -> Vec<Fetcher> {
         let ended = || recording.find(cut).next().map_or(recording.duration(), |(_, event)| event.at);
         let until = answered.map_or_else(ended, |(at, _)| at);
         let lane = scene.lane_of_event.get(&index).copied();
-        let fetcher = fetchers.entry((client, lane)).or_insert_with(|| Fetcher {
+        // A connection has one row. A new one takes over a row in which nothing is under way any more.
+        let free = |row: &usize| fetchers.get(&(client, lane, *row)).is_none_or(|fetcher| fetcher.last() <= event.at);
+        let row = *rows.entry(*connection).or_insert_with(|| (0..).find(free).unwrap_or(0));
+        let fetcher = fetchers.entry((client, lane, row)).or_insert_with(|| Fetcher {
             name: lane.map_or_else(|| client.clone(), |lane| scene.name_of(lane)),
             partitions: BTreeSet::new(),
             fetches: Vec::new(),
@@ -69,9 +80,9 @@ fn of(scene: &Scene, recording: &Recording) -> Vec<Fetcher> {
         fetcher.partitions.extend(offsets.keys().map(ToString::to_string));
         fetcher.fetches.push(Fetch { asked: event.at, partitions: words::partitions(offsets.keys()), answered, until });
     }
-    let clients: BTreeSet<&str> = fetchers.keys().map(|(client, _)| *client).collect();
+    let clients: BTreeSet<&str> = fetchers.keys().map(|(client, ..)| *client).collect();
     if clients.len() == fetchers.len() {
-        for ((client, _), fetcher) in &mut fetchers {
+        for ((client, ..), fetcher) in &mut fetchers {
             fetcher.name = (*client).to_owned();
         }
     }

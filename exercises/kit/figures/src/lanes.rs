@@ -115,9 +115,9 @@ fn extend(spans: &mut Vec<Span>, next: Span) {
     }
 }
 
-/// Names lanes, and puts them and their groups in the order of their numbers; gives where each lane is now. A lane's name is its `client.id` where all
-/// in its band are short and different; else the number of the answer's consumer that has the lane, where all have one (`C1`, `C2` …);
-/// else the order of admission.
+/// Names lanes, and puts them and their groups in the order of their numbers; gives where each lane is now. A lane's name is its
+/// `client.id` where all in its band are short and different; else the number of the answer's consumer that has the lane, where all
+/// have one (`C1`, `C2` …); else the order of admission.
 pub(crate) fn name(bands: &mut Vec<Band>, numbers: &BTreeMap<u32, At>) -> BTreeMap<At, At> {
     let mut named: Vec<(Band, Vec<At>)> = Vec::new();
     for (b, mut band) in std::mem::take(bands).into_iter().enumerate() {

@@ -1,5 +1,5 @@
 //! What happened to a member, on its line: heartbeats, joins, leaves, faults, notes; and what concerns all. Every kind has its own
-//! shape, so that none depends on its colour. Used by [`crate::timeline`] and [`crate::compare`].
+//! shape, so that none depends on its colour. Used by [`mod@crate::timeline`] and [`mod@crate::compare`].
 
 use verdict::Language;
 
@@ -112,7 +112,7 @@ fn name_look() -> String {
 }
 
 /// A text, or its beginning.
-fn beginning(text: &str, most: usize) -> String {
+pub(crate) fn beginning(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", text[..at].trim_end()),
         None => text.to_owned(),

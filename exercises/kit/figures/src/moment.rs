@@ -1,5 +1,5 @@
 //! The moment at which recordings are laid over each other: what set off the change that they show. Read off the recording, by
-//! [`crate::compare`].
+//! [`mod@crate::compare`].
 //!
 //! From the first assignment on, and before everybody is asked to stop, it is the first of these: one member is asked to stop, a program
 //! ends without being asked, the tap disturbs the line, a member leaves. Where there is none of them, it is the lab's first own note;

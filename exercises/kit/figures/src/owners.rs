@@ -1,4 +1,4 @@
-//! Who reads a partition when, and when nobody does: the rows of all members of a group, turned round. Used by [`crate::compare`].
+//! Who reads a partition when, and when nobody does: the rows of all members of a group, turned round. Used by [`mod@crate::compare`].
 //!
 //! A member reads a partition while it holds it, except while nothing can be heard of it: its line is cut, or its program is gone. A
 //! member that the group has given up without its knowing reads until it was last heard of, or until the next one has the partition.

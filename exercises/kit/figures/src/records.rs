@@ -1,4 +1,5 @@
-//! Records and commits in a partition's row. What would cover each other is drawn as one, with its number. Part of [`crate::timeline`].
+//! Records and commits in a partition's row. What would cover each other is drawn as one, with its number. Part of
+//! [`mod@crate::timeline`].
 
 use verdict::{Language, say};
 

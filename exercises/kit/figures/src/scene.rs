@@ -1,5 +1,5 @@
 //! What a figure shows of a recording: groups, their members as lanes, partitions as rows, and what happened in them. Made once from
-//! [`trace::History`] and the events; [`crate::timeline`], [`crate::topology`] and [`crate::table`] draw and tell it. Nothing here
+//! [`trace::History`] and the events; [`mod@crate::timeline`], [`mod@crate::topology`] and [`crate::table`] draw and tell it. Nothing here
 //! judges, and nothing is added that the recording does not hold.
 
 use std::collections::{BTreeMap, BTreeSet};

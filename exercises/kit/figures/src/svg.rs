@@ -1,5 +1,6 @@
-//! Writes SVG text. Used by [`crate::timeline`], [`crate::topology`] and [`crate::compare`]; knows nothing of Kafka. Numbers are rounded to a tenth, so
-//! that a figure is the same on every machine. No blank lines, because a blank line would end the HTML block in a Markdown page.
+//! Writes SVG text. Used by [`mod@crate::timeline`], [`mod@crate::topology`] and [`mod@crate::compare`]; knows nothing of Kafka.
+//! Numbers are rounded to a tenth, so that a figure is the same on every machine. No blank lines, because a blank line would end the
+//! HTML block in a Markdown page.
 
 use std::fmt::Write;
 

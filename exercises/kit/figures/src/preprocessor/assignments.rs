@@ -58,7 +58,7 @@ pub(super) fn place(project: &Path, language: Language) -> Result<String, Text> 
             "C2 leaves",
         ],
         Language::Ko => [
-            "직접 해 보기: 누가 무엇을 맡는가",
+            "이리저리 바꿔 보기: 누가 무엇을 맡는가",
             "실제 그룹의 기록: T1과 T2, 파티션 세 개씩",
             "전략",
             "멤버",

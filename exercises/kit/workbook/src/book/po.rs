@@ -57,19 +57,31 @@ pub(super) fn empty() -> Catalog {
 pub(super) fn write(root: &Path, all: &Catalog) -> Result<()> {
     let of_first_page = |message: &dyn MessageView| file_of(message.source().lines().next().unwrap_or_default());
     let needed: BTreeSet<PathBuf> = all.messages().map(of_first_page).collect();
+    for file in &needed {
+        let mut catalogue = empty();
+        for message in all.messages().filter(|message| of_first_page(*message) == *file) {
+            catalogue.append_or_update(copy(message));
+        }
+        put(&catalogue, &root.join(file)).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     for file in files(root)? {
         if !needed.contains(file.strip_prefix(root)?) {
             fs::remove_file(file)?;
         }
     }
-    for file in needed {
-        let mut catalogue = empty();
-        for message in all.messages().filter(|message| of_first_page(*message) == file) {
-            catalogue.append_or_update(copy(message));
-        }
-        let path = root.join(&file);
-        fs::create_dir_all(path.parent().unwrap_or(root))?;
-        po_file::write(&catalogue, &path).with_context(|| format!("{} cannot be written", file.display()))?;
+    Ok(())
+}
+
+/// Writes one file whole or not at all, and only where it changes: another translator may have it open, or read it at this moment.
+fn put(catalogue: &Catalog, path: &Path) -> Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    // `files` does not take it for a translation.
+    let new = path.with_extension(format!("po-{}", std::process::id()));
+    po_file::write(catalogue, &new)?;
+    if fs::read(&new)? == fs::read(path).unwrap_or_default() {
+        fs::remove_file(new)?;
+    } else {
+        fs::rename(new, path)?;
     }
     Ok(())
 }

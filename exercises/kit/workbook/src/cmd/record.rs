@@ -55,6 +55,7 @@ async fn solution(here: &Here, step: &Step) -> Result<u8> {
     let mut command = cargo::command(&here.workbook.root);
     command.args(["test", "--quiet", "--package", package, "--test", "corpus", "--", "--exact", REFERENCE]);
     command.env("CARGO_TARGET_DIR", &here.workbook.target).env("WORKBOOK_BROKER", "container");
+    command.env("WORKBOOK_RECORD", "1");
     foreground::run(command).await
 }
 
