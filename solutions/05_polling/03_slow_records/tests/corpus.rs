@@ -1,0 +1,21 @@
+//! The corpus of `03_slow_records`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/05_polling/03_slow_records/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: consume,
+    wrong: [
+        does_not_wait,
+        ends_at_the_error,
+        full_channel,
+        leaves_meanwhile,
+        never_resumes,
+        pauses_and_waits,
+        polls_and_drops,
+        raises_a_little,
+        raises_the_session,
+        static_member,
+    ],
+    right: [base_consumer, cooperative, new_protocol, raises_the_interval, worker_with_a_queue],
+}
