@@ -9,7 +9,7 @@ use std::{
 
 use tap::{Faults, Recorder, Tap};
 use trace::{History, Note, Recording, What};
-use verdict::{Outcome, Text};
+use verdict::{Outcome, Text, say};
 
 use crate::{
     answer::{At, Hold, Process, quiet_for},
@@ -214,21 +214,30 @@ impl Lab {
         std::env::var_os("WORKBOOK_RECORD").is_some()
     }
 
-    /// Runs something else with a recording of its own, which is kept as `trace.NAME.jsonl`. The recording so far is put back after it,
-    /// unless `part` fails: then its own is the one to look at.
+    /// Runs something else with a recording of its own, which is kept as `trace.NAME.jsonl`, unless `name` is empty. The recording so far
+    /// is put back after it, unless `part` fails: then its own is the one to look at.
     ///
     /// # Errors
     /// Those of `part`.
     pub async fn aside<T>(&mut self, name: &str, part: impl AsyncFnOnce(&mut Self) -> Result<T, Outcome>) -> Result<T, Outcome> {
         let before = self.recorder.begin_anew();
         let done = part(self).await?;
-        self.kept.push((name.to_owned(), self.recorder.put_back(before)));
+        let own = self.recorder.put_back(before);
+        if !name.is_empty() {
+            self.kept.push((name.to_owned(), own));
+        }
         Ok(done)
     }
 
     /// What was seen so far, under the names that the exercise uses.
     pub fn seen(&self) -> Recording {
         self.recorder.recording()
+    }
+
+    /// Whether nothing at all was seen for longer than `longest` at some time: then it was the machine that was slow, not the answer.
+    pub fn paused(&self, longest: Duration) -> bool {
+        let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
+        self.recorder.with(|recording| recording.events.windows(2).any(|pair| pair[1].at - pair[0].at > longest))
     }
 
     /// Waits until the groups look as `reached` says. False where they do not within `deadline`, or the answer ended before.
@@ -352,6 +361,13 @@ impl Lab {
 /// What no other run uses.
 fn new_prefix() -> String {
     format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32)
+}
+
+/// The outcome where the machine is too busy for what a step measures.
+pub fn too_busy() -> Outcome {
+    let what = say!("this machine is too busy to measure seconds", "이 머신이 너무 바빠 초 단위 시간을 잴 수 없다");
+    let mend = say!("let other work end, and check again", "다른 작업이 끝난 뒤 다시 채점한다");
+    setup(Box::new(verdict::Trouble { id: "machine_too_busy".into(), what, mend, command: None, detail: String::new() }))
 }
 
 fn ends_the_answer(what: &What) -> bool {

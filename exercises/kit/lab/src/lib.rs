@@ -15,6 +15,7 @@
 //! | [`words`] | one event in words |
 //! | [`mod@exam`] | the tests that cargo runs |
 //! | [`stage`] | a broker with data for a program |
+//! | `steady` | judging by seconds on a machine that may be busy |
 
 pub mod answer;
 pub mod broker;
