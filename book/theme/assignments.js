@@ -163,6 +163,7 @@
         for (const event of events) {
             const id = event.slice(1);
             members = event[0] === '+' ? [...members, id] : members.filter(of => of !== id);
+            members.sort(byText);
             [before, after] = [after, STRATEGIES[strategy](topics, members, after)];
         }
         const press = (label, then, disabled) => {
