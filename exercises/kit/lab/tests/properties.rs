@@ -1,6 +1,8 @@
 //! The table of properties: librdkafka's defaults and ranges, read from the library that is linked here, and the fields of requests that
 //! carry what is set, seen on the wire. A new version of the client shows as a difference of `book/properties/librdkafka.snap`.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::{collections::BTreeMap, path::Path};
 
 use lab::trace::{Recording, What};
