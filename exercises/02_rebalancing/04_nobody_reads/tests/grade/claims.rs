@@ -1,0 +1,223 @@
+//! Claims of `04_nobody_reads`: what the answer says of each case is right. A wrong answer is told by the idea behind it.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use lab::{Evidence, Mistake, Run, Text, missing, mistake, say};
+use rdkafka::consumer::RebalanceProtocol;
+
+use super::{
+    Answers, Gaps, PAGE, cases,
+    group::{Held, Seen, Shares, Speaks},
+    ideas,
+};
+
+const EACH: &str = "each-partition-has-its-own-gap";
+const EAGER: &str = "eager-everybody-stops";
+const COOPERATIVE: &str = "cooperative-only-what-moves-stops";
+
+pub(super) fn of(run: &Run, seen: &Seen, speaks: Speaks) -> Result<(), Mistake> {
+    let Some((gaps, stops)) = run.returned::<Answers>() else { return run.came_to_its_end(&format!("{PAGE}#your-turn")) };
+    let held = std::iter::once((seen.held.clone(), Some(run))).chain(cases::made_up().into_iter().map(|held| (held, None)));
+    for ((held, run), told) in held.zip(gaps) {
+        gaps_are_right(&held, run, told)?;
+    }
+    let measured = ideas::right(&seen.held).into_iter().filter(|(_, gap)| !gap.is_zero()).map(|(partition, _)| partition);
+    let seen = ((speaks, seen.before.clone(), seen.after.clone()), measured.collect::<Vec<_>>());
+    for (((speaks, before, after), right), told) in std::iter::once(seen).chain(cases::moves()).zip(stops) {
+        stops_are_right(speaks, &before, &after, right, told)?;
+    }
+    Ok(())
+}
+
+fn panicked(of: &str) -> Mistake {
+    mistake("panics", say!("{of} panicked", "{of}에서 패닉이 났다"))
+        .expected(say!("it takes the cases in any order, and cases where times overlap", "순서가 섞이거나 시간이 겹쳐도 답한다"))
+        .seen([missing(say!("no answer from {of}", "{of}의 답이 없다"))])
+        .why(say!(
+            "what comes later in the list may have happened earlier: a difference of two times can be less than nothing",
+            "목록에서 뒤에 있는 일이 먼저 일어났을 수 있다. 두 시각의 차가 0보다 작아질 수 있다"
+        ))
+        .read(&format!("{PAGE}#{EACH}"))
+}
+
+fn gaps_are_right(held: &[Held], run: Option<&Run>, told: Option<Gaps>) -> Result<(), Mistake> {
+    let told = told.ok_or_else(|| panicked("gaps"))?;
+    let right = ideas::right(held);
+    if ideas::same(&right, &told) {
+        return Ok(());
+    }
+    let off = |partition: &i32| told.get(partition).map_or(Duration::MAX, |gap| gap.abs_diff(right[partition]));
+    let partition = right.keys().copied().max_by_key(off).unwrap_or_default();
+    let gap = right[&partition].as_millis();
+    let (title, why, read) = idea(ideas::behind(held, &told));
+    let says = match told.get(&partition).map(Duration::as_millis) {
+        Some(told) => {
+            missing(say!("gaps says {told} ms of it; nobody held it for {gap} ms", "gaps의 답: {told} ms, 실제 공백: {gap} ms"))
+        }
+        None => missing(say!("gaps says nothing of it; nobody held it for {gap} ms", "gaps의 답에는 없다. 실제 공백: {gap} ms")),
+    };
+    Err(mistake(ideas::behind(held, &told), title)
+        .expected(say!(
+            "of each partition the time between two owners: from when one gives it up until the next one has it",
+            "파티션마다, 한 소유자가 내놓은 때부터 다음 소유자가 받을 때까지의 시간"
+        ))
+        .seen(held.iter().filter(|(_, of, _)| *of == partition).take(3).map(|one| shown(one, run)))
+        .seen([says])
+        .why(why)
+        .read(&format!("{PAGE}#{read}")))
+}
+
+/// Who held a partition, as evidence; with the event of the recording that gave it, where there is one.
+fn shown((member, partition, time): &Held, run: Option<&Run>) -> Evidence {
+    let (from, until) = (time.start.as_millis(), time.end.as_millis());
+    let text = say!(
+        "C{member} held T1-{partition} from {from} ms to {until} ms",
+        "C{member}: T1-{partition} 할당, {from} ms부터 {until} ms까지"
+    );
+    let at = |us: u64| run.and_then(|run| run.recording.events.iter().position(|event| event.at == us));
+    match at(time.start.as_micros() as u64).and_then(|index| Some(run?.event(index))) {
+        Some(event) => Evidence { text, ..event },
+        None => missing(text),
+    }
+}
+
+fn idea(name: &str) -> (Text, Text, &'static str) {
+    match name {
+        "nothing_told" => (
+            say!("gaps says nothing", "gaps의 답이 비어 있다"),
+            say!(
+                "between two owners nobody reads, and the records wait",
+                "두 소유자 사이에는 아무도 읽지 않고 레코드가 기다린다"
+            ),
+            EACH,
+        ),
+        "left_out" => (
+            say!("a partition that never stopped was left out", "멈춘 적 없는 파티션을 빠뜨렸다"),
+            say!(
+                "no gap is an answer, too: it is what the newer protocols are for",
+                "공백이 없다는 것도 답이다. 새 프로토콜은 바로 그것을 위한 것이다"
+            ),
+            COOPERATIVE,
+        ),
+        "gap_of_the_group" => (
+            say!(
+                "the time in which nobody in the group reads was told of each partition",
+                "그룹 전체가 멈춘 시간을 파티션마다의 공백으로 보았다"
+            ),
+            say!(
+                "a partition waits for its own next owner, whether others are read or not",
+                "다른 파티션을 읽든 말든 파티션은 자기의 다음 소유자를 기다린다"
+            ),
+            EACH,
+        ),
+        "first_end_to_last_begin" => (
+            say!("the whole rebalance was told of each partition", "리밸런싱 전체 시간을 파티션마다의 공백으로 보았다"),
+            say!(
+                "a member that hears of it late reads on until then: its partitions wait less",
+                "늦게 들은 멤버는 그때까지 계속 읽는다. 그 멤버의 파티션은 덜 기다린다"
+            ),
+            EACH,
+        ),
+        "only_what_moves" => (
+            say!(
+                "a partition that came back to its owner was counted as never stopped",
+                "원래 소유자에게 돌아온 파티션을 멈추지 않았다고 보았다"
+            ),
+            say!(
+                "an eager member gives up everything, also what it gets back",
+                "즉시(eager) 방식의 멤버는 돌려받을 파티션까지 전부 내놓는다"
+            ),
+            EAGER,
+        ),
+        "gap_of_the_member" => (
+            say!("the pause of a member was taken for the gap of its partition", "멤버가 쉰 시간을 파티션의 공백으로 보았다"),
+            say!(
+                "the member may read something else long before its old partition is read again",
+                "예전 파티션을 누가 읽기 한참 전에 그 멤버는 다른 것을 읽고 있을 수 있다"
+            ),
+            EACH,
+        ),
+        "from_the_beginning" => (
+            say!("the time before the first owner was counted", "첫 소유자가 생기기 전의 시간을 셌다"),
+            say!(
+                "a group that has not begun to read a partition has not stopped reading it",
+                "읽기 시작하지 않은 파티션은 읽기를 멈춘 것이 아니다"
+            ),
+            EACH,
+        ),
+        "one_gap_only" => (
+            say!("one gap of several was told", "여러 공백 중 하나만 답했다"),
+            say!("each rebalance costs: two of them cost twice", "리밸런싱은 할 때마다 비용이 든다. 두 번이면 두 번 든다"),
+            EACH,
+        ),
+        _ => (
+            say!("the gap of a partition is wrong", "파티션의 공백이 틀렸다"),
+            say!("records that arrive in the gap wait until it is over", "공백 동안 도착한 레코드는 공백이 끝날 때까지 기다린다"),
+            EACH,
+        ),
+    }
+}
+
+fn stops_are_right(
+    speaks: Speaks,
+    before: &Shares,
+    after: &Shares,
+    right: Vec<i32>,
+    told: Option<BTreeSet<i32>>,
+) -> Result<(), Mistake> {
+    let told: Vec<i32> = told.ok_or_else(|| panicked("stops"))?.into_iter().collect();
+    if told == right {
+        return Ok(());
+    }
+    let all = partitions(before.values());
+    let newcomers = after.iter().filter(|(member, _)| !before.contains_key(member)).map(|(_, partitions)| partitions);
+    let is_eager = matches!(speaks.protocol(), RebalanceProtocol::Eager);
+    let (id, title, why) = match () {
+        () if !is_eager && told == partitions(newcomers) => (
+            "only_the_newcomer",
+            say!("only what a new member gets was said to stop", "새 멤버가 받는 것만 멈춘다고 답했다"),
+            say!(
+                "partitions move between old members, too, and when one leaves",
+                "파티션은 기존 멤버 사이에서도 옮겨 가고, 멤버가 떠날 때도 옮겨 간다"
+            ),
+        ),
+        () if told.is_empty() => (
+            "nothing_stops",
+            say!("stops says that every partition is read all the time", "stops의 답은 모든 파티션을 계속 읽는다는 것이다"),
+            say!(
+                "a partition that moves is given up by one member before another one gets it",
+                "옮겨 가는 파티션은 한 멤버가 내놓은 뒤에야 다른 멤버가 받는다"
+            ),
+        ),
+        () if is_eager => (
+            "eager_stops_some",
+            say!("in an eager group only a part was said to stop", "즉시(eager) 그룹에서 일부만 멈춘다고 답했다"),
+            say!("every member gives up everything, also what it gets back", "모든 멤버가 돌려받을 것까지 전부 내놓는다"),
+        ),
+        () if told == all => (
+            "cooperative_stops_all",
+            say!("a cooperative group was said to stop everywhere", "협력적(cooperative) 그룹이 전부 멈춘다고 답했다"),
+            say!("what stays where it is is read all the time", "그대로 남는 파티션은 계속 읽는다"),
+        ),
+        () => (
+            "wrong_stops",
+            say!("the partitions that stop are others", "멈추는 파티션이 다르다"),
+            say!(
+                "what one member gives up and another one gets stops, and nothing else",
+                "한 멤버가 내놓고 다른 멤버가 받는 것만 멈춘다"
+            ),
+        ),
+    };
+    let read = if is_eager { EAGER } else { COOPERATIVE };
+    Err(mistake(id, title)
+        .expected(say!("the partitions that stop: {right:?}", "멈추는 파티션: {right:?}"))
+        .seen([missing(say!("before: {before:?}", "이전: {before:?}")), missing(say!("after: {after:?}", "이후: {after:?}"))])
+        .seen([missing(say!("stops says {told:?}", "stops의 답: {told:?}"))])
+        .why(why)
+        .read(&format!("{PAGE}#{read}")))
+}
+
+fn partitions<'a>(shares: impl Iterator<Item = &'a Vec<i32>>) -> Vec<i32> {
+    let all: BTreeSet<i32> = shares.flatten().copied().collect();
+    all.into_iter().collect()
+}
