@@ -1,0 +1,69 @@
+//! Three apps, and where each of them starts.
+//!
+//! All three go on where their group has stopped. They differ where there is no such place: the group has committed nothing for a partition, or
+//! an offset that the log does not hold any more. Check it with `cargo workbook check 3.4`, or with `cargo test` in this folder. Edit this
+//! file only.
+
+use std::sync::Arc;
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Hands out coupons. It may miss nothing that the log still holds: better a coupon twice than none.
+pub async fn coupons(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    read(bootstrap_servers, group, topic, process, stop).await
+}
+
+/// Shows who has just signed up. What is old is of no interest on its screen.
+pub async fn board(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    read(bootstrap_servers, group, topic, process, stop).await
+}
+
+/// Keeps the accounts. It may neither miss a record nor count one twice, so where its place is not known it does not guess: it ends with
+/// the consumer's error, and somebody looks into it.
+pub async fn ledger(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    read(bootstrap_servers, group, topic, process, stop).await
+}
+
+/// Reads `topic` as a member of `group`, and calls `process` with each record, until `stop` is cancelled.
+async fn read(bootstrap_servers: &str, group: &str, topic: &str, process: Process, stop: CancellationToken) -> KafkaResult<()> {
+    // TODO: where does each of the three start, and how does the ledger end?
+    let consumer: StreamConsumer =
+        ClientConfig::new().set("bootstrap.servers", bootstrap_servers).set("group.id", group).create()?;
+    consumer.subscribe(&[topic])?;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            record = consumer.recv() => match record {
+                Ok(record) => process(&record),
+                Err(error) => eprintln!("{group} goes on after: {error}"),
+            },
+        }
+    }
+}
