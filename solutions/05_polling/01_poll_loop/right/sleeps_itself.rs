@@ -1,0 +1,27 @@
+//! Does not wait in `poll`, but outside of it when nothing came.
+
+use std::{sync::Arc, time::Duration};
+
+use rdkafka::{
+    consumer::{BaseConsumer, ConsumerContext},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Polls `consumer` until `stop` is cancelled, and calls `process` with each record that `poll` gives.
+pub fn poll_loop<C: ConsumerContext>(consumer: &BaseConsumer<C>, process: Process, stop: CancellationToken) -> KafkaResult<()> {
+    loop {
+        if stop.is_cancelled() {
+            return Ok(());
+        }
+        match consumer.poll(Duration::ZERO) {
+            Some(Ok(record)) => process(&record),
+            Some(Err(error)) => eprintln!("the loop goes on after: {error}"),
+            None => std::thread::sleep(Duration::from_millis(50)),
+        }
+    }
+}
