@@ -16,7 +16,7 @@ lab::exam!(who_and_where::read);
 /// How many records each program reads.
 const EACH: usize = 5;
 /// How long a program may say nothing new. librdkafka tries another address after a second.
-const QUIET: Duration = Duration::from_secs(4);
+const QUIET: Duration = Duration::from_secs(5);
 
 /// Runs the answer, in its own process, as the program C1 or C2.
 pub fn sit(seat: &Seat, read: impl AsyncFn(&[&str], &str, &str, &str, usize, Process) -> KafkaResult<()>) -> Returned {

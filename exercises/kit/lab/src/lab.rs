@@ -252,7 +252,7 @@ impl Lab {
         let mut is_reached = false;
         let settled = self.recorder.until(deadline, |recording| {
             is_reached = reached(recording, &History::of(recording));
-            is_reached || recording.events.iter().any(|event| ends_the_answer(&event.what))
+            is_reached || has_ended(recording)
         });
         settled.await && is_reached
     }
@@ -368,6 +368,13 @@ pub fn too_busy() -> Outcome {
     let what = say!("this machine is too busy to measure seconds", "이 머신이 너무 바빠 초 단위 시간을 잴 수 없다");
     let mend = say!("let other work end, and check again", "다른 작업이 끝난 뒤 다시 채점한다");
     setup(Box::new(verdict::Trouble { id: "machine_too_busy".into(), what, mend, command: None, detail: String::new() }))
+}
+
+/// Whether the answer that was started last has ended.
+fn has_ended(recording: &Recording) -> bool {
+    let started = |what: &What| matches!(what, What::Note { note: Note::Started, .. });
+    let of_the_last = recording.events.iter().rev().take_while(|event| !started(&event.what));
+    of_the_last.into_iter().any(|event| ends_the_answer(&event.what))
 }
 
 fn ends_the_answer(what: &What) -> bool {

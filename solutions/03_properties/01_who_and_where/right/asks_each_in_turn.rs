@@ -27,7 +27,7 @@ pub async fn read(
         for address in bootstrap_servers {
             let asking: BaseConsumer =
                 ClientConfig::new().set("bootstrap.servers", *address).set("client.id", client).create()?;
-            if asking.fetch_metadata(None, Duration::from_millis(500)).is_ok() {
+            if asking.fetch_metadata(None, Duration::from_secs(1)).is_ok() {
                 answering = Some(*address);
                 break;
             }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use lab::trace::{Note, Progress, Recording, Request, What};
 
-/// The topics and their partitions.
 pub(super) const TOPICS: [(&str, i32); 2] = [("T1", 3), ("T2", 1)];
 /// Each partition holds so many records at first; the next one gets this offset.
 pub(super) const END: i64 = 10;
@@ -13,14 +12,11 @@ pub(super) const KNOWN: i64 = 5;
 /// A committed offset that the log has not reached, as in a topic that was made anew.
 pub(super) const BEYOND_THE_END: i64 = 50;
 
-/// What a group has committed for a partition.
+/// What a group has committed for a partition: nothing, an offset that is good, or one that the log does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Nothing.
     New,
-    /// [`KNOWN`], and the record is there.
     Known,
-    /// An offset that is not in the log.
     Lost,
 }
 
@@ -41,7 +37,6 @@ pub(super) const LEDGER_LOST: Program = Program { number: 5, group: "ledger-lost
 pub(super) const PROGRAMS: [Program; 5] = [COUPONS, BOARD, LEDGER, LEDGER_NEW, LEDGER_LOST];
 
 impl Program {
-    /// The partition with that place.
     pub(super) fn partition(&self, place: Place) -> Option<i32> {
         self.places.iter().zip(0..).find(|(of, _)| **of == place).map(|(_, partition)| partition)
     }

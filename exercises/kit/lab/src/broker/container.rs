@@ -150,6 +150,11 @@ fn lock_file(name: &str) -> std::io::Result<File> {
     File::open(&path).or_else(|_| File::options().create(true).truncate(false).write(true).open(&path))
 }
 
+/// Whether a port is bound for IPv4. Docker binds one for IPv6 as well, which may be another.
+fn is_ipv4(bound: &testcontainers::bollard::models::PortBinding) -> bool {
+    bound.host_ip.as_deref().is_none_or(|ip| !ip.contains(':'))
+}
+
 /// The container as Docker knows it: its address where it is running, none where there is no such container.
 ///
 /// # Errors
@@ -160,7 +165,8 @@ pub async fn status() -> Result<Option<String>, Box<Trouble>> {
         Ok(found) => {
             let ports = found.network_settings.and_then(|network| network.ports);
             let key = format!("{}/tcp", KAFKA_PORT.as_u16());
-            let bound = ports.and_then(|mut ports| ports.remove(&key).flatten()).and_then(|mut bound| bound.pop());
+            let bound =
+                ports.and_then(|mut ports| ports.remove(&key).flatten()).and_then(|bound| bound.into_iter().find(is_ipv4));
             Ok(bound.and_then(|bound| bound.host_port).map(|port| format!("127.0.0.1:{port}")))
         }
         Err(testcontainers::bollard::errors::Error::DockerResponseServerError { status_code: 404, .. }) => Ok(None),
