@@ -78,12 +78,12 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
 async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     // A group hears of a change at its next heartbeat, by default within 3 s; without Docker after a session less one second.
     let rebalance = Duration::from_secs(if lab.is_embedded() { 7 } else { 5 });
-    let reading = Duration::from_secs(2);
+    let reading = Duration::from_secs(3);
     lab.group("G1");
     lab.topic("T1", PARTITIONS, batch()).await?;
     lab.start().await?;
     let alone = say!("C1 to count the first sign-ups", "C1이 첫 가입 레코드를 세기");
-    if !wait(lab, Duration::from_secs(3), alone, |seen, _| are_complete(seen, &[1], 1)).await {
+    if !wait(lab, reading, alone, |seen, _| are_complete(seen, &[1], 1)).await {
         return end_of(lab).await;
     }
     let two = say!("C1 and C2 to share T1", "C1과 C2가 T1을 나눠 맡기");
@@ -106,36 +106,26 @@ fn batch() -> Vec<Data> {
     sign_ups(PARTITIONS, (i64::from(PARTITIONS) * IN_EACH) as usize)
 }
 
-/// Waits as long as there is news, unless the counters are wrong or a member has returned by itself. False where it came to nothing.
+/// Waits as long as there is news, unless a counter is wrong. False where it came to nothing.
 async fn wait(lab: &Lab, quiet: Duration, what: lab::Text, mut reached: impl FnMut(&Recording, &History) -> bool) -> bool {
     let mut is_reached = false;
     let either = lab.until_quiet(quiet, what, |seen, history| {
-        let wrong = went_wrong(seen, history);
+        let wrong = first_wrong(seen, history).is_some();
         is_reached = !wrong && reached(seen, history);
         is_reached || wrong
     });
     either.await && is_reached
 }
 
-fn went_wrong(seen: &Recording, history: &History) -> bool {
-    first_wrong(seen, history).is_some() || ended_by_itself(seen)
-}
-
-/// Whether a member returned that nobody had asked to stop.
-fn ended_by_itself(seen: &Recording) -> bool {
-    let asked = seen.find(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).next().is_some();
-    !asked && marks(seen).any(|(_, _, text)| text.starts_with(RETURNED))
-}
-
 /// Asks all to stop, and waits for their end. Where the counters are wrong already, that is enough.
 async fn end_of(lab: &mut Lab) -> Result<Run, Outcome> {
-    if went_wrong(&lab.seen(), &History::of(&lab.seen())) {
+    if first_wrong(&lab.seen(), &History::of(&lab.seen())).is_some() {
         return lab.cut_short().await;
     }
     lab.ask_to_stop()?;
     let returns =
         say!("all members return soon after their stop tokens are cancelled", "정지 토큰이 취소되면 모든 멤버가 곧 반환한다");
-    lab.end_when_quiet(Duration::from_secs(2), returns).await
+    lab.end_when_quiet(Duration::from_secs(3), returns).await
 }
 
 /// The marks: index, member, text.

@@ -15,6 +15,7 @@ lab::corpus! {
         blocks_on,
         clears_everything,
         commits,
+        counts_afterwards,
         holds_the_lock,
         keeps_state,
         only_logs,

@@ -62,8 +62,9 @@ fn waited_for_nothing(run: &Run) -> Result<(), Mistake> {
 fn took_their_partitions(run: &Run) -> Result<(), Mistake> {
     let fetch = |what: &What| matches!(what, What::Request { request: Request::Fetch { .. }, .. });
     let Some(given) = first_given(run).filter(|_| first(&run.recording, fetch).is_none()) else { return Ok(()) };
-    if members(run).iter().any(|member| member.left.is_some()) {
-        return Err(claim(
+    let claim = |id, title, expected, never, why| claim(id, title, expected, [Some(given), Some(missing(never))], why, CALLBACKS);
+    Err(match members(run).iter().any(|member| member.left.is_some()) {
+        true => claim(
             "never_took_them",
             say!(
                 "the consumer never took the partitions that the group gave it",
@@ -73,29 +74,26 @@ fn took_their_partitions(run: &Run) -> Result<(), Mistake> {
                 "an own rebalance calls assign and unassign; pre_rebalance and post_rebalance need neither",
                 "rebalance를 직접 구현하면 assign과 unassign도 부른다. pre_rebalance와 post_rebalance에는 필요 없다"
             ),
-            [Some(given), Some(missing(say!("no Fetch", "Fetch가 없다")))],
+            say!("no Fetch", "Fetch가 없다"),
             say!(
                 "the member is alive and holds its partitions, so nobody else reads them either",
                 "멤버가 살아서 파티션을 쥐고 있으니 다른 누구도 그 파티션을 읽지 못한다"
             ),
-            CALLBACKS,
-        ));
-    }
-    let never = missing(say!("no Fetch, and no LeaveGroup when asked to stop", "Fetch가 없고, 멈추라고 해도 LeaveGroup이 없다"));
-    Err(claim(
-        "first_callback_never_returned",
-        say!("the first callback never returned", "첫 콜백이 끝나지 않았다"),
-        say!(
-            "nobody holds a lock of the callback while the consumer is polled",
-            "폴링하는 동안 콜백이 쓸 잠금을 쥐고 있지 않는다"
         ),
-        [Some(given), Some(never)],
-        say!(
-            "callbacks run inside recv, on its thread: a lock that the loop holds across recv is never let go",
-            "콜백은 recv 안에서, 그 스레드에서 실행된다. 루프가 recv를 부르면서 쥐고 있는 잠금은 풀릴 수 없다"
+        false => claim(
+            "first_callback_never_returned",
+            say!("the first callback never returned", "첫 콜백이 끝나지 않았다"),
+            say!(
+                "nobody holds a lock of the callback while the consumer is polled",
+                "폴링하는 동안 콜백이 쓸 잠금을 쥐고 있지 않는다"
+            ),
+            say!("no Fetch, and no LeaveGroup when asked to stop", "Fetch가 없고, 멈추라고 해도 LeaveGroup이 없다"),
+            say!(
+                "callbacks run inside recv, on its thread: a lock that the loop holds across recv is never let go",
+                "콜백은 recv 안에서, 그 스레드에서 실행된다. 루프가 recv를 부르면서 쥐고 있는 잠금은 풀릴 수 없다"
+            ),
         ),
-        CALLBACKS,
-    ))
+    })
 }
 
 /// Claims that every counter that was told is right.
@@ -125,6 +123,17 @@ fn counted(run: &Run) -> Result<(), Mistake> {
                 "회수되었다가 다시 받은 파티션을 처음부터 다시 읽었는데, 옛 숫자에 더했다"
             ),
             LIFE,
+        ),
+        Kind::Late => claim(
+            "counted_too_late",
+            say!("process was called before the record was counted", "레코드를 세기 전에 process를 불렀다"),
+            say!("the counters hold the record that process is handed", "process에 넘긴 레코드까지 카운터에 들어 있다"),
+            [record.map(|index| run.event(index)), told],
+            say!(
+                "who adds up the counters misses the newest record of every partition",
+                "카운터를 더하면 파티션마다 가장 새로운 레코드가 빠진다"
+            ),
+            "your-turn",
         ),
         Kind::Less => claim(
             "forgot_what_it_holds",

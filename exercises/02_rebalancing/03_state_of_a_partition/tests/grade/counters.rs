@@ -59,6 +59,8 @@ pub(super) enum Kind {
     Lost,
     /// More than the member has read since it was given the partition.
     More,
+    /// All but the record at hand.
+    Late,
     /// Less, though the member has read it from its beginning.
     Less,
     /// The member did not begin at the partition's beginning.
@@ -87,6 +89,7 @@ pub(super) fn first_wrong(seen: &Recording, history: &History) -> Option<Wrong> 
             match mine.first() {
                 _ if count > read => wrong(record, Kind::More),
                 Some((_, 1..)) => wrong(record, Kind::Middle),
+                _ if number == last && count + 1 == read => wrong(record, Kind::Late),
                 _ if count < read => wrong(record, Kind::Less),
                 _ => None,
             }
