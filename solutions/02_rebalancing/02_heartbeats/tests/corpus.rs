@@ -1,0 +1,19 @@
+//! The corpus of `02_heartbeats`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/02_rebalancing/02_heartbeats/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: member,
+    wrong: [
+        a_heartbeat_a_second,
+        as_fast_as_the_session,
+        as_long_as_the_stall,
+        below_the_minimum,
+        one_name,
+        only_the_session,
+        poll_interval_below_session,
+        session_for_slow_records,
+    ],
+    right: [base_consumer, cooperative, new_protocol, other_numbers, static_members],
+}
