@@ -1,26 +1,51 @@
 //! Claims of `02_subscribe` about the two topics that are created while the consumer reads.
 
-use lab::trace::{Note, Request, What};
+use lab::trace::{Note, Recording, Request, Response, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{LATER, PAGE, subscription::assigned, subscription::is_read};
+use super::{A_WHILE, LATER, PAGE, subscription::assigned, subscription::is_read};
 
 /// The mark on the time line.
 pub(super) const CREATED: &str = "created: returns, shop.jeju";
+
+fn is_mark(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::Mark { text }, .. } if text == CREATED)
+}
+
+fn asks(what: &What) -> bool {
+    matches!(what, What::Request { request: Request::Metadata { .. }, .. })
+}
 
 /// KIP-848: a heartbeat that hands the pattern to the broker.
 pub(super) fn matched_by_broker(what: &What) -> bool {
     matches!(what, What::Request { request: Request::ConsumerGroupHeartbeat { pattern: Some(_), .. }, .. })
 }
 
+/// The index of the mark, and when it was made.
+fn since(seen: &Recording) -> Option<(usize, u64)> {
+    let created = seen.find(is_mark).next();
+    created.map(|(index, event)| (index, event.at))
+}
+
+/// What no wait will mend: since a while nobody has asked for the list of topics, or it was answered again and again and nobody joined anew.
+pub(super) fn is_stuck(seen: &Recording) -> bool {
+    let Some((mark, at)) = since(seen) else { return false };
+    let count = |matches: fn(&What) -> bool| seen.find(matches).filter(|(index, _)| *index > mark).count();
+    let answers = count(|what| matches!(what, What::Response { response: Response::Metadata { .. }, .. }));
+    let joins = count(|what| match what {
+        What::Request { request: Request::JoinGroup { .. }, .. } => true,
+        What::Request { request: Request::ConsumerGroupHeartbeat { topics, .. }, .. } => topics.is_some(),
+        _ => false,
+    });
+    seen.duration().saturating_sub(at) > A_WHILE && joins == 0 && (count(asks) == 0 || answers >= 3)
+}
+
 pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
     if is_read(&run.recording, &LATER) {
         return Ok(());
     }
-    let created = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == CREATED);
-    let since = run.recording.find(created).map(|(index, _)| index).next().unwrap_or(usize::MAX);
-    let asks = |what: &What| matches!(what, What::Request { request: Request::Metadata { .. }, .. });
-    let asked = run.recording.find(asks).map(|(index, _)| index).find(|index| *index > since);
+    let mark = since(&run.recording).map_or(usize::MAX, |(index, _)| index);
+    let asked = run.recording.find(asks).map(|(index, _)| index).find(|index| *index > mark);
     let assigned = assigned(run);
     let left_out = LATER.iter().find(|topic| !assigned.contains_key(**topic));
     let claim = match (left_out, asked) {
@@ -30,7 +55,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
         )
         .expected(say!("{topic} is read within two seconds", "{topic}를 2초 안에 읽는다"))
         .seen(run.show(1, matched_by_broker))
-        .seen(run.show(1, created))
+        .seen(run.show(1, is_mark))
         .seen([missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
         .why(say!(
             "with group.protocol=consumer the client's refresh interval counts for nothing: Kafka looks for new matches once in ten seconds",
@@ -43,7 +68,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
                 say!("records of a new topic were not processed", "새 토픽의 레코드를 처리하지 않았다"),
             )
             .expected(say!("every topic is read from its beginning", "모든 토픽을 처음부터 읽는다"))
-            .seen(run.show(1, created))
+            .seen(run.show(1, is_mark))
             .why(say!(
                 "the first records are written before the group finds the topic",
                 "첫 레코드는 그룹이 토픽을 찾아내기 전에 쓰인다"
@@ -57,7 +82,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
             "every name and the pattern are subscribed, whether there is such a topic or not",
             "그런 토픽이 있든 없든 이름과 패턴을 모두 구독한다"
         ))
-        .seen(run.show(1, created))
+        .seen(run.show(1, is_mark))
         .seen([run.event(index), missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
         .why(say!(
             "the consumer looks for new topics again and again, but only for those that it has subscribed to",
@@ -69,7 +94,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
                     "the consumer asks for the list of topics at least once a second or two",
                     "컨슈머가 1~2초에 한 번은 토픽 목록을 묻는다"
                 ))
-                .seen(run.show(1, created))
+                .seen(run.show(1, is_mark))
                 .seen([missing(say!(
                     "no Metadata request since then, no assignment with {topic}",
                     "그 뒤로 Metadata 요청이 없다. 어느 할당에도 없는 토픽: {topic}"

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab::trace::{Note, Progress, Recording, Request, Response, What};
+use lab::trace::{History, Note, Progress, Recording, Request, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{AT_FIRST, LATER, NOT_ASKED_FOR, PAGE, RECORDS};
+use super::{A_WHILE, AT_FIRST, LATER, NOT_ASKED_FOR, PAGE, RECORDS};
 
 /// Whether all records of these topics are processed.
 pub(super) fn is_read(seen: &Recording, topics: &[&str]) -> bool {
@@ -16,6 +16,17 @@ pub(super) fn is_read(seen: &Recording, topics: &[&str]) -> bool {
         }
     }
     topics.iter().all(|topic| offsets.get(topic).is_some_and(|read| read.len() as i64 >= RECORDS))
+}
+
+/// What no wait will mend: all that was assigned is read since a while, or the consumer looks for a topic that cannot be.
+pub(super) fn is_stuck(seen: &Recording, history: &History) -> bool {
+    let since = |at: u64| seen.duration().saturating_sub(at) > A_WHILE;
+    let held = history.group("G1").and_then(|group| group.members.last()?.holdings.last());
+    let record = seen.find(|what| matches!(what, What::Record { .. })).last();
+    match held {
+        Some(held) => since(held.from) && record.is_none_or(|(_, event)| since(event.at)),
+        None => since(0) && no_such_name(seen).is_some(),
+    }
 }
 
 /// The topics of which the group's members were ever given a partition, with the answer that gave it for the first time.
@@ -31,9 +42,9 @@ pub(super) fn assigned(run: &Run) -> BTreeMap<&str, usize> {
 }
 
 /// A name that the consumer asked for and that no topic has, as far as it is the answer's own; and how often it asked for topics by name.
-fn no_such_name(run: &Run) -> Option<(usize, String)> {
+fn no_such_name(seen: &Recording) -> Option<(usize, String)> {
     let known = |name: &str| AT_FIRST.contains(&name) || LATER.contains(&name) || name == NOT_ASKED_FOR;
-    let named = run.recording.events.iter().filter_map(|event| match &event.what {
+    let named = seen.events.iter().filter_map(|event| match &event.what {
         What::Request { request: Request::Metadata { topics: Some(topics) }, .. } => Some(topics),
         _ => None,
     });
@@ -42,26 +53,26 @@ fn no_such_name(run: &Run) -> Option<(usize, String)> {
     Some((named.count(), format!("…shop{own}")))
 }
 
-/// An answer that says that a topic is not there.
-fn says_unknown(what: &What) -> bool {
-    matches!(what, What::Response { response: Response::Metadata { errors, .. }, .. } if !errors.is_empty())
+/// The end of a loop that has begun to read and was not asked to stop. What else would end it than the one topic that is not there?
+fn gave_up(run: &Run) -> Option<usize> {
+    let asked_to_stop = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
+    let gave_up = |what: &What| match what {
+        What::Note { note: Note::Returned { error: Some(error), .. }, .. } => error.contains("UnknownTopic"),
+        What::Note { note: Note::Returned { error: None, .. }, .. } => !assigned(run).is_empty(),
+        _ => false,
+    };
+    let stopped = run.recording.find(asked_to_stop).next().is_some();
+    run.recording.find(gave_up).map(|(index, _)| index).next().filter(|_| !stopped && no_such_name(&run.recording).is_none())
 }
 
 pub(super) fn outlives_a_missing_topic(run: &Run) -> Result<(), Mistake> {
-    let seen = &run.recording;
-    let returned = seen.find(|what| matches!(what, What::Note { note: Note::Returned { .. }, .. })).next();
-    let asked_to_stop = seen.find(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).next();
-    let (Some((index, _)), None) = (returned, asked_to_stop) else { return Ok(()) };
-    if no_such_name(run).is_some() || seen.find(says_unknown).next().is_none() {
-        return Ok(());
-    }
+    let Some(end) = gave_up(run) else { return Ok(()) };
     Err(mistake(
         "missing_topic_ends_it",
         say!("the consumer gave up because a topic was not there yet", "아직 없는 토픽 하나 때문에 컨슈머가 그만두었다"),
     )
     .expected(say!("it reads the topics that are there, and goes on after the error", "있는 토픽을 읽고, 오류가 와도 계속한다"))
-    .seen(run.show(1, says_unknown))
-    .seen([run.event(index)])
+    .seen([missing(say!("there is no topic returns yet", "토픽 returns는 아직 없다")), run.event(end)])
     .why(say!(
         "whether all topics exist when a program starts is a matter of luck: returns may be created a second later",
         "프로그램이 시작할 때 모든 토픽이 있을지는 운이다. returns는 1초 뒤에 만들어질 수도 있다"
@@ -76,7 +87,7 @@ pub(super) fn names_what_is_wanted(run: &Run) -> Result<(), Mistake> {
     let has_shops = assigned.keys().any(|topic| topic.starts_with(super::PREFIX));
     let nothing_of_it = missing(say!("no assignment with {left_out}", "어느 할당에도 없는 토픽: {left_out}"));
     let given = assigned.values().next().map(|index| run.event(*index));
-    let claim = if let Some((times, name)) = no_such_name(run) {
+    let claim = if let Some((times, name)) = no_such_name(&run.recording) {
         mistake("pattern_is_a_name", say!("the pattern was taken for the name of a topic", "패턴이 토픽 이름으로 여겨졌다"))
             .expected(say!("a pattern begins with ^", "패턴은 ^로 시작한다"))
             .seen([
@@ -125,12 +136,22 @@ pub(super) fn names_what_is_wanted(run: &Run) -> Result<(), Mistake> {
     Err(claim)
 }
 
+/// Topics that a member of G1 named when it asked to join, or was given, and that nobody wants.
+fn not_wanted(run: &Run) -> Vec<&str> {
+    let named = run.recording.events.iter().filter_map(|event| match &event.what {
+        What::Request { request: Request::JoinGroup { strategies, .. }, .. } => strategies.first(),
+        _ => None,
+    });
+    let all = named.flat_map(|strategy| strategy.topics.iter().map(String::as_str)).chain(assigned(run).into_keys());
+    all.filter(|topic| !AT_FIRST.contains(topic) && !LATER.contains(topic)).collect()
+}
+
 pub(super) fn names_nothing_else(run: &Run) -> Result<(), Mistake> {
-    let assigned = assigned(run);
-    let not_wanted = |topic: &&str| !AT_FIRST.contains(topic) && !LATER.contains(topic);
-    let Some((topic, given)) = assigned.iter().find(|(topic, _)| not_wanted(topic)) else { return Ok(()) };
+    let not_wanted = not_wanted(run);
+    let Some(first) = not_wanted.first() else { return Ok(()) };
+    let topic = if not_wanted.contains(&NOT_ASKED_FOR) { NOT_ASKED_FOR } else { first };
     let read = run.show(1, |what| matches!(what, What::Record { partition, .. } if partition.topic == NOT_ASKED_FOR));
-    let claim = match *topic == NOT_ASKED_FOR && !read.is_empty() {
+    let claim = match not_wanted.iter().all(|topic| *topic == NOT_ASKED_FOR) && !read.is_empty() {
         true => mistake(
             "dot_is_any_character",
             say!("the dot of the prefix was taken for any character", "접두사의 점이 아무 글자로나 여겨졌다"),
@@ -156,7 +177,10 @@ pub(super) fn names_nothing_else(run: &Run) -> Result<(), Mistake> {
             "그 토픽들의 레코드가 모두 컨슈머까지 와서 버려진다"
         )),
     };
-    Err(claim.seen([run.event(*given)]).seen(read).read(&format!("{PAGE}#a-pattern")))
+    Err(claim
+        .seen([missing(say!("the subscription holds {topic}", "구독에 든 토픽: {topic}"))])
+        .seen(read)
+        .read(&format!("{PAGE}#a-pattern")))
 }
 
 pub(super) fn begins_at_the_beginning(run: &Run) -> Result<(), Mistake> {
