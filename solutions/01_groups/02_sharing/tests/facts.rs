@@ -9,7 +9,7 @@ use lab::{Exam, Lab, Outcome, Partition, Returned, Seat, exam::must_pass, say};
 #[test]
 fn members_of_one_group_read_different_partitions() {
     let test = concat!(module_path!(), "::members_of_one_group_read_different_partitions");
-    must_pass(&Exam { manifest: env!("CARGO_MANIFEST_DIR"), test }.judged(sit, judge));
+    must_pass(&Exam { manifest: env!("CARGO_MANIFEST_DIR"), test }.judged(&mut sit, |lab| Box::pin(judge(lab))));
 }
 
 fn sit(seat: &Seat) -> Returned {

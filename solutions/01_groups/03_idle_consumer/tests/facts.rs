@@ -11,18 +11,20 @@ use lab::{Exam, Lab, Outcome, Returned, Seat, exam::must_pass, progress, returne
 #[test]
 fn members_idle_when_there_are_more_than_partitions() {
     let test = concat!(module_path!(), "::members_idle_when_there_are_more_than_partitions");
-    must_pass(&Exam { manifest: env!("CARGO_MANIFEST_DIR"), test }.judged(sit, async |lab| {
-        lab.group("G1");
-        lab.topic("T1", 4, Vec::new()).await?;
-        for (members, idle) in [(2, 0), (5, 1)] {
-            let held = settle(lab, members).await?;
-            let idles = held.iter().filter(|partitions| **partitions == 0).count();
-            leave(lab, members).await?;
-            if idles != idle {
-                return Err(bug(format!("{idles} of {members} members on one topic with four partitions idle")));
+    must_pass(&Exam { manifest: env!("CARGO_MANIFEST_DIR"), test }.judged(&mut sit, |lab| {
+        Box::pin(async move {
+            lab.group("G1");
+            lab.topic("T1", 4, Vec::new()).await?;
+            for (members, idle) in [(2, 0), (5, 1)] {
+                let held = settle(lab, members).await?;
+                let idles = held.iter().filter(|partitions| **partitions == 0).count();
+                leave(lab, members).await?;
+                if idles != idle {
+                    return Err(bug(format!("{idles} of {members} members on one topic with four partitions idle")));
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }));
 }
 
@@ -30,30 +32,32 @@ fn members_idle_when_there_are_more_than_partitions() {
 #[test]
 fn members_scale_up_to_the_partitions() {
     let test = concat!(module_path!(), "::members_scale_up_to_the_partitions");
-    must_pass(&Exam { manifest: env!("CARGO_MANIFEST_DIR"), test }.judged(sit, async |lab| {
-        lab.needs_real_broker(say!(
-            "the embedded broker shares partitions anew and waits between fetches at times of its own: it measures nothing",
-            "내장 브로커는 리밸런싱과 페치 간격이 제멋대로라 처리량을 잴 수 없다"
-        ))?;
-        lab.group("G1");
-        lab.topic("T1", 4, Vec::new()).await?;
-        let mut rates = Vec::new();
-        for members in [1, 2, 4, 5] {
-            settle(lab, members).await?;
-            lab.produce("T1", sign_ups(4, RECORDS)).await?;
-            let all = say!(
-                "{RECORDS} records to be processed by {members} members",
-                "멤버 {members}개가 레코드 {RECORDS}개를 처리하기"
-            );
-            lab.until(Duration::from_secs(30), all, |seen, _| processed(seen).len() >= RECORDS).await;
-            rates.push(rate(&lab.seen()));
-            leave(lab, members).await?;
-        }
-        progress::say(&format!("records a second of 1, 2, 4, 5 members: {rates:.0?}"));
-        match rates[..] {
-            [one, two, four, five] if two > 1.5 * one && four > 1.5 * two && five < 1.25 * four => Ok(()),
-            _ => Err(bug(format!("1, 2, 4, 5 members process {rates:.0?} records a second"))),
-        }
+    must_pass(&Exam { manifest: env!("CARGO_MANIFEST_DIR"), test }.judged(&mut sit, |lab| {
+        Box::pin(async move {
+            lab.needs_real_broker(say!(
+                "the embedded broker shares partitions anew and waits between fetches at times of its own: it measures nothing",
+                "내장 브로커는 리밸런싱과 페치 간격이 제멋대로라 처리량을 잴 수 없다"
+            ))?;
+            lab.group("G1");
+            lab.topic("T1", 4, Vec::new()).await?;
+            let mut rates = Vec::new();
+            for members in [1, 2, 4, 5] {
+                settle(lab, members).await?;
+                lab.produce("T1", sign_ups(4, RECORDS)).await?;
+                let all = say!(
+                    "{RECORDS} records to be processed by {members} members",
+                    "멤버 {members}개가 레코드 {RECORDS}개를 처리하기"
+                );
+                lab.until(Duration::from_secs(30), all, |seen, _| processed(seen).len() >= RECORDS).await;
+                rates.push(rate(&lab.seen()));
+                leave(lab, members).await?;
+            }
+            progress::say(&format!("records a second of 1, 2, 4, 5 members: {rates:.0?}"));
+            match rates[..] {
+                [one, two, four, five] if two > 1.5 * one && four > 1.5 * two && five < 1.25 * four => Ok(()),
+                _ => Err(bug(format!("1, 2, 4, 5 members process {rates:.0?} records a second"))),
+            }
+        })
     }));
 }
 
