@@ -20,8 +20,10 @@ lab::exam!(fetch_sizes::alert, fetch_sizes::archive);
 
 const PAGE: &str = "03_properties/03_fetch_sizes";
 const YOUR_TURN: &str = "03_properties/03_fetch_sizes#your-turn";
+/// For how long the machine may stand still, so that time is still judged.
+const STEADY: Duration = Duration::from_millis(300);
 /// How long an answer may say nothing new.
-const QUIET: Duration = Duration::from_secs(2);
+const QUIET: Duration = Duration::from_secs(5);
 const A_MOMENT: Duration = Duration::from_millis(100);
 
 /// Runs the answer, in its own process: both applications at once, as two programs.
@@ -46,11 +48,14 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
         "the embedded broker does not heed fetch.min.bytes, and does not notice a record that is written while a Fetch waits",
         "내장 브로커는 fetch.min.bytes를 무시하고, Fetch가 기다리는 동안 쓰인 레코드를 알아채지 못한다"
     ))?;
-    let run = run(lab).await?;
-    began(&run)?;
-    alert::claims(&run)?;
-    archive::claims(&run)?;
-    Ok(run.came_to_its_end(YOUR_TURN)?)
+    lab.steadily(STEADY, async |lab| {
+        let run = run(lab).await?;
+        began(&run)?;
+        alert::claims(&run)?;
+        archive::claims(&run)?;
+        Ok(run.came_to_its_end(YOUR_TURN)?)
+    })
+    .await
 }
 
 async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
@@ -74,14 +79,9 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
 }
 
 /// When a record was handed over.
-fn handed_over(seen: &Recording, topic: &str, offset: i64) -> Option<u64> {
-    event_of(seen, topic, offset).map(|index| seen.events[index].at)
-}
-
-/// The call of `process` with a record.
-fn event_of(seen: &Recording, topic: &str, of: i64) -> Option<usize> {
+fn handed_over(seen: &Recording, topic: &str, of: i64) -> Option<u64> {
     let is_it = |what: &What| matches!(what, What::Record { partition, offset, .. } if partition.topic == topic && *offset == of);
-    seen.find(is_it).map(|(index, _)| index).next()
+    seen.find(is_it).map(|(_, event)| event.at).next()
 }
 
 /// The first mark whose text contains `part`.
@@ -107,7 +107,7 @@ fn began(run: &Run) -> Result<(), Mistake> {
             say!("the client was given a property that it does not have", "클라이언트에 없는 속성을 설정했다"),
             say!(
                 "librdkafka makes no consumer then. What Java calls fetch.max.wait.ms is fetch.wait.max.ms here",
-                "그러면 librdkafka는 컨슈머를 만들지 않는다. Java의 fetch.max.wait.ms가 여기서는 fetch.wait.max.ms다"
+                "그러면 librdkafka는 컨슈머를 만들지 않는다. 자바의 fetch.max.wait.ms가 여기서는 fetch.wait.max.ms다"
             ),
         )
     } else if text.contains("fetch.max.bytes") {

@@ -14,6 +14,7 @@ lab::corpus! {
         no_limit,
         no_minimum,
         short_waits,
+        sleeps_between_records,
         wait_as_period,
     ],
     right: [base_consumer, new_protocol, older_name, whole_answer_limited],

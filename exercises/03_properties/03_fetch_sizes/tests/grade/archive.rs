@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use lab::{Data, Lab, Mistake, Outcome, Run, mistake, say};
+use lab::{Data, Lab, Mistake, Outcome, Run, missing, mistake, say};
 
-use super::{PAGE, event_of, fetches, fetches::Fetch, handed_over, mark};
+use super::{PAGE, fetches, fetches::Fetch, handed_over, mark};
 
 /// Bundles that wait when `archive` starts, and the one among them that is larger than an answer may be.
 const BUNDLES: i64 = 10;
@@ -78,20 +78,19 @@ fn caught_up(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
     .read(&format!("{PAGE}#how-much-an-answer-may-bring")))
 }
 
-/// Every view was handed over within a second. The first view of an answer has waited longest.
+/// Every view was handed over within a second, as far as that is the Fetch's doing: a busy machine is slow by itself.
 fn was_in_time(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
     let seen = &run.recording;
     let (Some((first, _)), Some((last, _))) = (mark(seen, FIRST_VIEW), mark(seen, LAST_VIEW)) else { return Ok(()) };
-    let late = [(first, BUNDLES), (last, BUNDLES + VIEWS - 1)].into_iter().find(|(written, offset)| {
-        handed_over(seen, "T2", *offset).is_none_or(|at| at.saturating_sub(seen.events[*written].at) > LATE_US)
-    });
-    let Some((written, offset)) = late else { return Ok(()) };
-    let kept = fetches.iter().rfind(|fetch| fetch.asked < written);
+    let is_late = |written: usize, offset| {
+        handed_over(seen, "T2", offset).is_none_or(|at| at.saturating_sub(seen.events[written].at) > LATE_US)
+    };
+    let longest = fetches.last().filter(|fetch| fetch.max_wait_ms * 1000 > LATE_US);
+    let late = is_late(first, BUNDLES) || is_late(last, BUNDLES + VIEWS - 1);
+    let Some(kept) = longest.filter(|_| late) else { return Ok(()) };
     Err(mistake("late_views", say!("a view was handed over too late", "페이지 조회 레코드가 너무 늦게 전달됐다"))
         .expected(say!("a view is handed over within a second of being written", "쓰인 지 1초 안에 전달된다"))
-        .seen(kept.map(|fetch| fetch.shown(run)[0].clone()))
-        .seen([run.event(written)])
-        .seen(event_of(seen, "T2", offset).map(|index| run.event(index)))
+        .seen([kept.shown(run)[0].clone(), missing(say!("a view, not handed over in time", "제때 전달되지 않은 조회 레코드"))])
         .why(say!(
             "short of the minimum, a record waits as long as its Fetch",
             "최소 바이트를 못 채우면 레코드도 Fetch만큼 기다린다"
