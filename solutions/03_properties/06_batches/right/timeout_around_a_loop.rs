@@ -1,0 +1,46 @@
+//! One timeout around all is right as well, as long as the batch does not live inside of it. An error ends the call; the batch stays.
+
+use std::time::Duration;
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::OwnedMessage,
+};
+use tokio::time::timeout;
+
+/// What batches are read from.
+pub struct Source {
+    consumer: StreamConsumer,
+    batch: Vec<OwnedMessage>,
+}
+
+/// Subscribes to `topic` as a member of `group`, from the beginning.
+pub fn open(bootstrap_servers: &str, group: &str, topic: &str) -> KafkaResult<Source> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    Ok(Source { consumer, batch: Vec::new() })
+}
+
+/// The next records, `max` at most. A batch is complete as soon as it holds `max` records. When `wait` has passed since the call, it
+/// returns what has come until then, be it nothing.
+///
+/// Every record is returned once. It is not lost when the consumer reports an error meanwhile, and not when the caller drops the future
+/// before it is done, as `select!` does: the next call returns it.
+pub async fn next_batch(source: &mut Source, max: usize, wait: Duration) -> KafkaResult<Vec<OwnedMessage>> {
+    let filled = timeout(wait, async {
+        while source.batch.len() < max {
+            source.batch.push(source.consumer.recv().await?.detach());
+        }
+        Ok(())
+    });
+    match filled.await {
+        Ok(Err(error)) => Err(error),
+        Ok(Ok(())) | Err(_) => Ok(std::mem::take(&mut source.batch)),
+    }
+}

@@ -1,0 +1,46 @@
+//! Puts one timeout around the whole collection. When it is over, the batch is gone with the future that collected it.
+
+use std::time::Duration;
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::OwnedMessage,
+};
+use tokio::time::timeout;
+
+/// What batches are read from.
+pub struct Source {
+    consumer: StreamConsumer,
+}
+
+/// Subscribes to `topic` as a member of `group`, from the beginning.
+pub fn open(bootstrap_servers: &str, group: &str, topic: &str) -> KafkaResult<Source> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    Ok(Source { consumer })
+}
+
+/// The next records, `max` at most. A batch is complete as soon as it holds `max` records. When `wait` has passed since the call, it
+/// returns what has come until then, be it nothing.
+///
+/// Every record is returned once. It is not lost when the consumer reports an error meanwhile, and not when the caller drops the future
+/// before it is done, as `select!` does: the next call returns it.
+pub async fn next_batch(source: &mut Source, max: usize, wait: Duration) -> KafkaResult<Vec<OwnedMessage>> {
+    let full = timeout(wait, async {
+        let mut batch = Vec::with_capacity(max);
+        while batch.len() < max {
+            match source.consumer.recv().await {
+                Ok(record) => batch.push(record.detach()),
+                Err(error) => eprintln!("the batch goes on after: {error}"),
+            }
+        }
+        batch
+    });
+    Ok(full.await.unwrap_or_default())
+}
