@@ -166,13 +166,16 @@ pub(crate) enum Command {
         id: String,
     },
     /// Prove that everything is there and right (for authors)
-    #[command(after_help = "Examples:\n  cargo workbook author check\n  cargo workbook author messages")]
+    #[command(after_help = "Examples:\n  cargo workbook author check\n  cargo test && cargo workbook author check --tested\n  cargo workbook author messages")]
     Author {
         /// What to do
         action: AuthorAction,
         /// Only what needs no grading
         #[arg(long)]
         quick: bool,
+        /// Leave out the answers in solutions/, which `cargo test` judges as well
+        #[arg(long)]
+        tested: bool,
     },
 }
 

@@ -24,7 +24,7 @@ const COMMANDS: [(&str, &str); 14] = [
 ];
 
 /// What an argument is for; `COMMAND.ARGUMENT`, or `ARGUMENT` where all commands mean the same.
-const ARGUMENTS: [(&str, &str); 24] = [
+const ARGUMENTS: [(&str, &str); 25] = [
     ("json", "사람이 읽는 글 대신 프로그램이 읽는 JSON으로 출력한다"),
     ("lang", "표시 언어. 없으면 환경 변수를 따른다 (WORKBOOK_LANG, LC_ALL, LANG)"),
     ("no_color", "NO_COLOR처럼 색 없이 출력한다"),
@@ -49,6 +49,7 @@ const ARGUMENTS: [(&str, &str); 24] = [
     ("out", "폴더. 없으면 target/workbook/book"),
     ("id", "NN_chapter/MM_step 꼴의 id"),
     ("quick", "채점이 필요 없는 것만"),
+    ("tested", "`cargo test`도 채점하는 solutions/의 답안은 뺀다"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n사용법: {usage}\n\n{all-args}{after-help}";

@@ -70,7 +70,7 @@ async fn with_workbook(command: Option<Command>, session: crate::cli::Session, h
         Some(Command::Book { out }) => book::run(&here, out),
         Some(Command::Record { steps }) => record::run(&here, &steps).await,
         Some(Command::New { id }) => new::run(&here, &id),
-        Some(Command::Author { action: AuthorAction::Check, quick }) => author::check(&here, quick).await,
+        Some(Command::Author { action: AuthorAction::Check, quick, tested }) => author::check(&here, quick, tested).await,
         Some(Command::Author { action: AuthorAction::Messages, .. }) => author::messages(&here),
         Some(Command::Completion { .. } | Command::Doctor | Command::Tap { .. }) => Ok(0),
     }
