@@ -166,7 +166,9 @@ pub(crate) enum Command {
         id: String,
     },
     /// Prove that everything is there and right (for authors)
-    #[command(after_help = "Examples:\n  cargo workbook author check\n  cargo test && cargo workbook author check --tested\n  cargo workbook author messages")]
+    #[command(
+        after_help = "Examples:\n  cargo workbook author check\n  cargo test && cargo workbook author check --tested\n  cargo workbook author messages"
+    )]
     Author {
         /// What to do
         action: AuthorAction,
