@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use verdict::{Language, Text, say};
 
-use crate::svg::escape;
+use crate::svg::{escape, marked};
 
 /// All facts by their number, such as `C01`.
 pub type Register = BTreeMap<String, Fact>;
@@ -94,8 +94,8 @@ pub(crate) fn badge(number: &str, fact: &Fact, language: Language, root: &str) -
         name = verdict.name(),
         badge = verdict.badge(language),
         says = says.get(language),
-        claim = escape(claim.get(language)),
-        truth = escape(truth.get(language)),
+        claim = marked(claim.get(language)),
+        truth = marked(truth.get(language)),
         seen = escape(seen.get(language)),
     )
 }
@@ -116,9 +116,9 @@ pub(crate) fn table(register: &Register, language: Language, root: &str) -> Stri
         html.push_str(&format!(
             "<tr id=\"{number}\"><th scope=\"row\">{number}</th><td>{}</td><td>{}</td><td>{}</td><td>Kafka {}<br>librdkafka {}</td>\
              <td><a href=\"{root}{step}.html\">{step}</a><br><code>{}</code></td></tr>\n",
-            escape(fact.claim.get(language)),
+            marked(fact.claim.get(language)),
             fact.verdict.badge(language),
-            escape(fact.truth.get(language)),
+            marked(fact.truth.get(language)),
             escape(&fact.kafka),
             escape(&fact.librdkafka),
             escape(&fact.test),

@@ -6,7 +6,10 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::Deserialize;
 use verdict::{Language, Text, say};
 
-use crate::{snapshot, svg::escape};
+use crate::{
+    snapshot,
+    svg::{code, escape, marked},
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,12 +69,8 @@ pub(crate) fn table(project: &Path, language: Language, root: &str) -> Result<St
     let (librdkafka, java) = (client("librdkafka.snap")?, client("java.json")?);
 
     let heads = match language {
-        Language::En => {
-            ["Property", "What it does", "Default in Java", "librdkafka", "Default in librdkafka", "Range", "Carried by", "Step"]
-        }
-        Language::Ko => {
-            ["속성", "하는 일", "자바 기본값", "librdkafka 이름", "librdkafka 기본값", "범위", "실어 나르는 필드", "단계"]
-        }
+        Language::En => ["Property", "Default in Java", "librdkafka", "Default in librdkafka", "Range", "Carried by", "Step"],
+        Language::Ko => ["속성", "자바 기본값", "librdkafka 이름", "librdkafka 기본값", "범위", "실어 나르는 필드", "단계"],
     };
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     let label = say!("Properties of a consumer", "컨슈머 속성");
@@ -108,7 +107,7 @@ fn row(property: &Property, java: &Client, librdkafka: &Client, language: Langua
     let number = |id: &str| id.split('/').map(|part| part[..2].trim_start_matches('0').to_owned()).collect::<Vec<_>>().join(".");
     let step = step.as_deref().map(|id| format!("<a href=\"{root}{}.html\">{}</a>", escape(id), number(id)));
     Ok(format!(
-        "<tr id=\"{id}\"><th scope=\"row\">{}{star}</th><td>{}</td><td>{}</td><td>{own_name}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+        "<tr id=\"{id}\"><th scope=\"row\">{}{star}<p>{}</p></th><td>{}</td><td>{own_name}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
         code(name),
         marked(what.get(language)),
         default(of_java),
@@ -139,14 +138,4 @@ fn shortened(value: &str) -> String {
         true => value.split(',').map(short).collect::<Vec<_>>().join(", "),
         false => value.replace(',', ", "),
     }
-}
-
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", escape(text))
-}
-
-/// A sentence in which names stand between backticks.
-fn marked(text: &str) -> String {
-    let parts = text.split('`').enumerate();
-    parts.map(|(n, part)| if n % 2 == 1 { code(part) } else { escape(part) }).collect()
 }

@@ -105,6 +105,17 @@ pub(crate) fn n(number: f64) -> String {
     format!("{}", if tenths == 0.0 { 0.0 } else { tenths })
 }
 
+/// A sentence for a page, in which what stands between backticks is code.
+pub(crate) fn marked(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(n, part)| if n % 2 == 1 { code(part) } else { escape(part) }).collect()
+}
+
+/// A name as code.
+pub(crate) fn code(text: &str) -> String {
+    format!("<code>{}</code>", escape(text))
+}
+
 /// Text with what HTML and mdBook's directives would read as their own replaced.
 pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());

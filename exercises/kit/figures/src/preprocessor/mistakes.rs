@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use verdict::{Language, Mistake, Text, say};
 
-use crate::{snapshot, svg::escape};
+use crate::{
+    snapshot,
+    svg::{escape, marked},
+};
 
 /// The mistakes of step `id` as a list. `root` leads from the page to the book's root.
 pub(super) fn list(project: &Path, id: &str, language: Language, root: &str) -> Result<String, Text> {
@@ -47,7 +50,7 @@ fn item(mistake: &Mistake, language: Language, root: &str) -> String {
         Language::En => ["Expected", "What the recording shows", "Why it matters", "Read on"],
         Language::Ko => ["기대한 것", "기록이 보여 주는 것", "왜 중요한가", "더 읽기"],
     };
-    let say = |text: &Text| escape(text.get(language));
+    let say = |text: &Text| marked(text.get(language));
     let shown: String = mistake.seen.iter().map(|evidence| format!("<li>{}</li>", say(&evidence.text))).collect();
     let (page, anchor) = mistake.read.split_once('#').unwrap_or((&mistake.read, ""));
     let hash = if anchor.is_empty() { String::new() } else { format!("#{}", escape(anchor)) };
