@@ -95,12 +95,12 @@ fn row(property: &Property, java: &Client, librdkafka: &Client, language: Langua
     let of_librdkafka = known(librdkafka, property.librdkafka.as_deref())?;
     let default = |value: Option<&Value>| match value.map(|value| value.default.as_deref()) {
         Some(Some("")) | Some(None) | None => "–".to_owned(),
-        Some(Some(text)) => code(&shortened(text)),
+        Some(Some(text)) => breakable(&shortened(text)),
     };
     let range = of_librdkafka.or(of_java).and_then(|value| value.range.as_deref()).filter(|range| !range.is_empty());
     let own_name = match property.librdkafka.as_deref() {
         Some(same) if same == name => say!("the same", "같음").get(language).to_owned(),
-        Some(other) => code(other),
+        Some(other) => breakable(other),
         None => say!("none", "없음").get(language).to_owned(),
     };
     let star = if property.chapter { " ★" } else { "" };
@@ -108,12 +108,12 @@ fn row(property: &Property, java: &Client, librdkafka: &Client, language: Langua
     let step = step.as_deref().map(|id| format!("<a href=\"{root}{}.html\">{}</a>", escape(id), number(id)));
     Ok(format!(
         "<tr id=\"{id}\"><th scope=\"row\">{}{star}<p>{}</p></th><td>{}</td><td>{own_name}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-        code(name),
+        breakable(name),
         marked(what.get(language)),
         default(of_java),
         default(of_librdkafka),
-        range.map_or("–".into(), code),
-        carried.as_deref().map_or("–".into(), code),
+        range.map_or("–".into(), breakable),
+        carried.as_deref().map_or("–".into(), breakable),
         step.as_deref().unwrap_or("–"),
         id = escape(name),
     ))
@@ -129,6 +129,11 @@ fn known<'a>(client: &'a Client, name: Option<&str>) -> Result<Option<&'a Value>
             "book/properties/properties.toml: 클라이언트 {version}에 없는 속성이다: `{name}`."
         )
     })
+}
+
+/// A name as code, which a narrow column may break after a dot or an underscore.
+fn breakable(text: &str) -> String {
+    code(text).replace('.', ".<wbr>").replace('_', "_<wbr>")
 }
 
 /// Class names without their package.
