@@ -5,7 +5,7 @@ mod korean;
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use verdict::{Language, Text, show};
+use verdict::{Language, Text, say, show};
 
 /// A workbook on Kafka consumers: learn by doing, judged by what your code says to Kafka.
 ///
@@ -16,7 +16,8 @@ use verdict::{Language, Text, show};
     bin_name = "cargo workbook",
     version,
     max_term_width = 100,
-    args_conflicts_with_subcommands = true
+    override_usage = "cargo workbook [OPTIONS] [STEP]\n       cargo workbook [OPTIONS] <COMMAND>",
+    subcommand_precedence_over_arg = true
 )]
 #[command(after_help = "Examples:\n  cargo workbook\n  cargo workbook 1.2\n  cargo workbook check sharing")]
 pub(crate) struct Cli {
@@ -221,8 +222,16 @@ impl Look {
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, Look), clap::Error> {
     let args: Vec<OsString> = args.collect();
     let language = asked_language(&args).unwrap_or_else(Language::current);
-    let matches = command(language).try_get_matches_from(args)?;
+    let mut command = command(language);
+    let matches = command.try_get_matches_from_mut(args)?;
     let cli = Cli::from_arg_matches(&matches)?;
+    if let (Some(step), Some(_)) = (&cli.session.step, &cli.command) {
+        let text = say!(
+            "a step stands behind its command: cargo workbook check {step}",
+            "단계는 명령 뒤에 쓴다: cargo workbook check {step}"
+        );
+        return Err(command.error(clap::error::ErrorKind::ArgumentConflict, text.get(language)));
+    }
     let colour = !cli.options.no_color && show::wants_colour();
     if !colour {
         anstream::ColorChoice::Never.write_global();
@@ -298,5 +307,15 @@ mod tests {
         assert_eq!(asked(&["workbook", "--lang", "ko", "--help"]), Some(Language::Ko));
         assert_eq!(asked(&["workbook", "list", "--lang=en"]), Some(Language::En));
         assert_eq!(asked(&["workbook", "run", "--", "--lang", "ko"]), None);
+    }
+
+    #[test]
+    fn options_may_stand_before_the_command_and_a_step_only_behind_it() {
+        let typed = |args: &[&str]| parse(args.iter().map(OsString::from));
+        let (cli, look) = typed(&["workbook", "--lang", "ko", "check", "3.2"]).unwrap();
+        assert_eq!(look.language, Language::Ko);
+        assert!(matches!(cli.command, Some(Command::Check { steps, .. }) if steps == ["3.2"]));
+        let refused = typed(&["workbook", "--lang", "en", "1.2", "check"]).unwrap_err();
+        assert!(refused.to_string().contains("a step stands behind its command: cargo workbook check 1.2"), "{refused}");
     }
 }
