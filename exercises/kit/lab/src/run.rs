@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use trace::{History, Note, Partition, Progress, Recording, What, history::Group};
+use trace::{History, Note, Partition, Progress, Recording, Request, What, history::Group};
 use verdict::{Evidence, Mistake, Text, say};
 
 use crate::words;
@@ -136,7 +136,14 @@ impl Run {
 
     /// The last thing that the answer said to Kafka before event `index`, and that event.
     fn last_words(&self, index: usize) -> Vec<Evidence> {
-        let said = |what: &What| matches!(what, What::Request { .. } | What::Record { .. });
+        // Heartbeats and commits come from timers of the client; which of them is the last is chance.
+        let by_itself = |request: &Request| {
+            matches!(request, Request::Heartbeat { .. } | Request::ConsumerGroupHeartbeat { .. } | Request::OffsetCommit { .. })
+        };
+        let said = |what: &What| match what {
+            What::Request { request, .. } => !by_itself(request),
+            what => matches!(what, What::Record { .. }),
+        };
         let last = self.recording.events[..index].iter().rposition(|event| said(&event.what));
         last.into_iter().chain([index]).map(|index| self.event(index)).collect()
     }
