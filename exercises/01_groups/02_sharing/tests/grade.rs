@@ -126,7 +126,7 @@ impl Sharing {
     /// Every member holds something, and every partition of T1 belongs to exactly one of them.
     fn is_settled(&self, history: &History) -> bool {
         let held = |group: &Group| {
-            let now = group.members.iter().filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
+            let now = group.members.iter().filter_map(|member| member.holds());
             let shares: Vec<_> = now.map(|holding| &holding.partitions).filter(|share| !share.is_empty()).collect();
             let mut all: Vec<_> = shares.iter().copied().flatten().collect();
             all.sort();
@@ -196,5 +196,5 @@ fn went_wrong(seen: &Recording, history: &History) -> bool {
 
 /// The index of the first note that matches.
 fn note(seen: &Recording, matches: impl Fn(&Note) -> bool) -> Option<usize> {
-    seen.find(|what| matches!(what, What::Note { note, .. } if matches(note))).map(|(index, _)| index).next()
+    seen.first(|what| matches!(what, What::Note { note, .. } if matches(note)))
 }

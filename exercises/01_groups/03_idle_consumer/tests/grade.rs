@@ -117,7 +117,7 @@ fn some_sign_ups() -> Vec<lab::Data> {
 /// G1 has `members` members now; four of them hold one partition of T1 each, the others nothing.
 fn is_settled(history: &History, members: u32) -> bool {
     let now = |group: &Group| {
-        let holdings = group.members.iter().filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
+        let holdings = group.members.iter().filter_map(|member| member.holds());
         let shares: Vec<_> = holdings.map(|holding| &holding.partitions).collect();
         let partitions: BTreeSet<_> = shares.iter().copied().flatten().collect();
         shares.len() == members as usize && partitions.len() == PARTITIONS as usize && shares.iter().all(|share| share.len() <= 1)

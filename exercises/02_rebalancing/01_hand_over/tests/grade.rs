@@ -63,7 +63,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.start().await?;
     let quiet = if lab.is_embedded() { QUIET * 2 } else { QUIET };
     let shared = say!("two members of G1 to share T1", "G1의 멤버 둘이 T1을 나눠 맡기");
-    let is_shared = |seen: &Recording, history: &History| returned_unasked(seen).is_some() || shares(history) == [2, 2];
+    let is_shared = |seen: &Recording, history: &History| returned_unasked(seen).is_some() || history.shares("G1") == [2, 2];
     if !lab.until_quiet(quiet, shared, is_shared).await || returned_unasked(&lab.seen()).is_some() {
         return lab.cut_short().await;
     }
@@ -80,7 +80,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
         return lab.cut_short().await;
     }
     let taken = say!("C2 to take over the partitions of C1", "C2가 C1의 파티션을 이어받기");
-    if !lab.until_quiet(quiet, taken, |seen, history| returned_unasked(seen).is_some() || shares(history) == [4]).await
+    if !lab.until_quiet(quiet, taken, |seen, history| returned_unasked(seen).is_some() || history.shares("G1") == [4]).await
         || returned_unasked(&lab.seen()).is_some()
     {
         return lab.cut_short().await;
@@ -185,7 +185,7 @@ fn the_group_got_on(run: &Run) -> Result<(), Mistake> {
     run.came_to_its_end(TASK)?;
     let members = run.history.group("G1").map_or(&[][..], |group| &group.members);
     let given = members.iter().flat_map(|member| &member.holdings).map(|held| held.given).max();
-    let count = shares(&run.history).len();
+    let count = run.history.shares("G1").len();
     Err(mistake("stands_still", say!("G1 came to a standstill", "G1이 멈춰 섰다"))
         .expected(say!(
             "C1 and C2 share T1; when C1 has left, C2 reads all of it",
@@ -202,13 +202,6 @@ fn the_group_got_on(run: &Run) -> Result<(), Mistake> {
 
 fn a_batch() -> Vec<lab::Data> {
     sign_ups(PARTITIONS, (i64::from(PARTITIONS) * IN_EACH) as usize)
-}
-
-/// How many partitions each member of G1 holds now.
-fn shares(history: &History) -> Vec<usize> {
-    let members = history.group("G1").into_iter().flat_map(|group| &group.members);
-    let holdings = members.filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
-    holdings.map(|holding| holding.partitions.len()).collect()
 }
 
 /// Whether every record of batch `n` (from 0) was processed.
@@ -237,7 +230,7 @@ fn is_at_rest(seen: &Recording) -> bool {
 /// The index of the note that asks `member` to stop; 0 is all.
 fn asked_to_stop(seen: &Recording, member: u32) -> Option<usize> {
     let is_asked = |what: &What| matches!(what, What::Note { member: of, note: Note::AskedToStop } if *of == member);
-    seen.find(is_asked).map(|(index, _)| index).next()
+    seen.first(is_asked)
 }
 
 fn asked(seen: &Recording) -> Option<usize> {

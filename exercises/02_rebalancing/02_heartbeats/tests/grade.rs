@@ -96,10 +96,10 @@ async fn settles(lab: &mut Lab) -> Result<bool, Outcome> {
     let shared = say!("two members of G1 to share T1", "G1의 멤버 둘이 T1을 나눠 맡기");
     let decided = |seen: &Recording, history: &History| {
         let hopeless = wire::refused(seen).or(wire::not_granted(seen)).is_some() || wire::given_up(seen, history).is_some();
-        hopeless || wire::shares(history) == [2, 2]
+        hopeless || history.shares("G1") == [2, 2]
     };
     lab.until_quiet(quiet, shared, decided).await;
-    Ok(wire::shares(&History::of(&lab.seen())) == [2, 2] && wire::names(&lab.seen()) == "C1, C2")
+    Ok(History::of(&lab.seen()).shares("G1") == [2, 2] && wire::names(&lab.seen()) == "C1, C2")
 }
 
 /// Whether the broker is the embedded one, and the members' sessions are such that it differs from Kafka.
@@ -121,7 +121,7 @@ async fn crash(lab: &mut Lab) -> Result<Run, Outcome> {
     if lab.until(within, noticed, |seen, _| wire::told(seen).is_some()).await {
         let all = say!("C2 to hold all partitions, and to leave", "C2가 모든 파티션을 받고 떠나기");
         let has_all =
-            |seen: &Recording, history: &History| wire::shares(history) == [4] || wire::given_up(seen, history).is_some();
+            |seen: &Recording, history: &History| history.shares("G1") == [4] || wire::given_up(seen, history).is_some();
         lab.until(Duration::from_secs(15), all.clone(), has_all).await;
         // For the picture: C1 had committed nothing, so C2 processes its ten records again.
         let again = say!("C2 to process the records of C1 again", "C2가 C1의 레코드를 다시 처리하기");
@@ -252,10 +252,10 @@ fn the_slow_member_stayed(run: &Run) -> Result<(), Mistake> {
 }
 
 fn the_stall_went_unnoticed(run: &Run) -> Result<(), Outcome> {
-    let Some(late) = wire::late(&run.recording) else { return Err(lab::lab::too_busy()) };
+    let Some(late) = wire::late(&run.recording) else { return Err(lab::too_busy()) };
     let (needed, silent) = (STALL + wire::interval(&run.recording).max(TICK) + ON_THE_WAY, late.silent);
     if wire::session(&run.recording).is_none_or(|(_, ms)| ms >= needed) {
-        return if wire::disturbed(&run.recording) { Err(lab::lab::too_busy()) } else { Ok(()) };
+        return if wire::disturbed(&run.recording) { Err(lab::too_busy()) } else { Ok(()) };
     }
     let too_rare = say!("the heartbeats are too far apart for a session of 2 s", "2초짜리 세션에 비해 하트비트가 너무 드물다");
     let too_short = say!("the session is too short for a stall of 1 s", "세션이 1초 지연을 견디기에 너무 짧다");

@@ -141,5 +141,5 @@ fn came(seen: &Recording, offset: i64) -> Option<usize> {
         }
         _ => false,
     };
-    seen.find(brought).map(|(index, _)| index).next()
+    seen.first(brought)
 }

@@ -143,7 +143,7 @@ fn customers(in_each: usize) -> Vec<Data> {
 /// How many members hold all of the topic among them; 0 while they do not.
 fn holders(history: &History) -> usize {
     let members = history.group(GROUP).into_iter().flat_map(|group| &group.members);
-    let held: Vec<_> = members.filter_map(|m| m.holdings.last()).filter(|held| held.until.is_none()).collect();
+    let held: Vec<_> = members.filter_map(|member| member.holds()).collect();
     let partitions: BTreeSet<_> = held.iter().flat_map(|held| &held.partitions).collect();
     let all = partitions.len() == PARTITIONS as usize && held.iter().all(|held| !held.partitions.is_empty());
     if all { held.len() } else { 0 }
@@ -160,7 +160,7 @@ fn ended(seen: &Recording) -> impl Iterator<Item = (usize, u32, &str)> {
 /// The index of the first record that consumer `n` was handed.
 fn first_record(seen: &Recording, n: u32) -> Option<usize> {
     let of_n = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member, .. } if *member == n);
-    seen.find(of_n).map(|(index, _)| index).next()
+    seen.first(of_n)
 }
 
 /// Of how many partitions consumer 4 has processed the last record.

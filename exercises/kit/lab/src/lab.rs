@@ -9,7 +9,7 @@ use std::{
 
 use tap::{Faults, Recorder, Tap};
 use trace::{History, Note, Recording, What};
-use verdict::{Outcome, Text, say};
+use verdict::{Outcome, Text};
 
 use crate::{
     answer::{At, Hold, Process, quiet_for},
@@ -234,12 +234,6 @@ impl Lab {
         self.recorder.recording()
     }
 
-    /// Whether nothing at all was seen for longer than `longest` at some time: then it was the machine that was slow, not the answer.
-    pub fn paused(&self, longest: Duration) -> bool {
-        let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
-        self.recorder.with(|recording| recording.events.windows(2).any(|pair| pair[1].at - pair[0].at > longest))
-    }
-
     /// Waits until the groups look as `reached` says. False where they do not within `deadline`, or the answer ended before.
     /// `waiting_for` is said to the learner meanwhile.
     pub async fn until(
@@ -361,13 +355,6 @@ impl Lab {
 /// What no other run uses.
 fn new_prefix() -> String {
     format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32)
-}
-
-/// The outcome where the machine is too busy for what a step measures.
-pub fn too_busy() -> Outcome {
-    let what = say!("this machine is too busy to measure seconds", "이 머신이 너무 바빠 초 단위 시간을 잴 수 없다");
-    let mend = say!("let other work end, and check again", "다른 작업이 끝난 뒤 다시 채점한다");
-    setup(Box::new(verdict::Trouble { id: "machine_too_busy".into(), what, mend, command: None, detail: String::new() }))
 }
 
 /// Whether the answer that was started last has ended.

@@ -36,6 +36,7 @@ pub use exam::Exam;
 pub use lab::Lab;
 pub use run::{Run, missing, mistake};
 pub use seat::{Process, Returned, Seat, returned_by};
+pub use steady::too_busy;
 pub use topic::{Data, sign_ups};
 pub use trace::{self, Partition, Progress};
 pub use verdict::{Evidence, Mistake, Outcome, Text, say};

@@ -38,15 +38,26 @@ impl Lab {
             }
             self.begin_again().await;
         }
-        Err(Outcome::Setup {
-            trouble: Trouble {
-                id: "machine_too_busy".into(),
-                what: say!("this machine is too busy to measure seconds", "이 컴퓨터가 너무 바빠서 초를 잴 수 없다"),
-                mend: say!("end other programs that work, and check again", "다른 작업을 끝내고 다시 확인한다"),
-                command: None,
-                detail: String::new(),
-            },
-        })
+        Err(too_busy())
+    }
+
+    /// Whether nothing at all was seen for longer than `longest` at some time: then it was the machine that was slow, not the answer.
+    pub fn paused(&self, longest: Duration) -> bool {
+        let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
+        self.seen().events.windows(2).any(|pair| pair[1].at - pair[0].at > longest)
+    }
+}
+
+/// The outcome where the machine is too busy for what a step measures.
+pub fn too_busy() -> Outcome {
+    Outcome::Setup {
+        trouble: Trouble {
+            id: "machine_too_busy".into(),
+            what: say!("this machine is too busy to measure seconds", "이 컴퓨터가 너무 바빠서 초를 잴 수 없다"),
+            mend: say!("end other programs that work, and check again", "다른 작업을 끝내고 다시 확인한다"),
+            command: None,
+            detail: String::new(),
+        },
     }
 }
 

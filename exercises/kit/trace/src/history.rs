@@ -71,6 +71,11 @@ impl Member {
         !self.holdings.is_empty()
     }
 
+    /// What it holds now, at the end of the recording; none where it holds nothing, not even an empty assignment.
+    pub fn holds(&self) -> Option<&Holding> {
+        self.holdings.last().filter(|holding| holding.until.is_none())
+    }
+
     /// What it held at `at` microseconds; none where it held nothing, not even an empty assignment.
     pub fn holding_at(&self, at: u64) -> Option<&Holding> {
         self.holdings.iter().rfind(|holding| holding.from <= at && holding.until.is_none_or(|until| at < until))
@@ -93,6 +98,12 @@ impl History {
     /// The group of that name.
     pub fn group(&self, name: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.name == name)
+    }
+
+    /// How many partitions each member of the group of that name holds now, as far as it holds an assignment.
+    pub fn shares(&self, group: &str) -> Vec<usize> {
+        let members = self.group(group).into_iter().flat_map(|group| &group.members);
+        members.filter_map(Member::holds).map(|holding| holding.partitions.len()).collect()
     }
 
     /// Reads a recording.

@@ -122,6 +122,11 @@ impl Recording {
         self.events.last().map_or(0, |event| event.at)
     }
 
+    /// The index in [`Self::events`] of the first event that matches.
+    pub fn first(&self, matches: impl Fn(&What) -> bool) -> Option<usize> {
+        self.events.iter().position(|event| matches(&event.what))
+    }
+
     /// The events that match, with their index in [`Self::events`].
     pub fn find<'a>(&'a self, matches: impl Fn(&What) -> bool + 'a) -> impl Iterator<Item = (usize, &'a Event)> {
         self.events.iter().enumerate().filter(move |(_, event)| matches(&event.what))

@@ -45,6 +45,6 @@ async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
 /// What each member of G1 holds now.
 fn shares(history: &History) -> Vec<&[Partition]> {
     let members = history.group("G1").into_iter().flat_map(|group| &group.members);
-    let holdings = members.filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
+    let holdings = members.filter_map(|member| member.holds());
     holdings.map(|holding| &holding.partitions[..]).collect()
 }

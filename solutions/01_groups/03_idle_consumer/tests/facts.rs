@@ -86,13 +86,13 @@ async fn settle(lab: &mut Lab, members: usize) -> Result<Vec<usize>, Outcome> {
     lab.number("members", members as i64);
     lab.start().await?;
     let settled = |_: &Recording, history: &History| {
-        let held = held(history);
+        let held = history.shares("G1");
         held.len() == members && held.iter().sum::<usize>() == 4
     };
     let share = say!("{members} members to share four partitions", "멤버 {members}개가 파티션 네 개를 나눠 맡기");
     match lab.until(Duration::from_secs(20), share, settled).await {
-        true => Ok(held(&History::of(&lab.seen()))),
-        false => Err(bug(format!("{members} members hold {:?} partitions", held(&History::of(&lab.seen()))))),
+        true => Ok(History::of(&lab.seen()).shares("G1")),
+        false => Err(bug(format!("{members} members hold {:?} partitions", History::of(&lab.seen()).shares("G1")))),
     }
 }
 
@@ -101,12 +101,6 @@ async fn leave(lab: &mut Lab, members: usize) -> Result<(), Outcome> {
     lab.end(say!("the members to leave", "멤버들이 떠나기")).await?;
     lab.begin_anew(&members.to_string());
     Ok(())
-}
-
-fn held(history: &History) -> Vec<usize> {
-    let members = history.group("G1").into_iter().flat_map(|group| &group.members);
-    let holdings = members.filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
-    holdings.map(|holding| holding.partitions.len()).collect()
 }
 
 fn processed(seen: &Recording) -> BTreeSet<(String, i64)> {

@@ -118,7 +118,7 @@ async fn read(seat: &Seat, n: u32) -> KafkaResult<()> {
 /// How many partitions `client` holds now.
 fn held(history: &History, client: &str) -> usize {
     let members = history.groups.iter().flat_map(|group| &group.members).filter(|member| member.client == client);
-    let holdings = members.filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
+    let holdings = members.filter_map(|member| member.holds());
     holdings.flat_map(|holding| &holding.partitions).collect::<BTreeSet<&Partition>>().len()
 }
 

@@ -24,7 +24,7 @@ async fn goes_on(lab: &mut Lab) -> Result<(), Outcome> {
     let _work = lab.hold(|at| at.progress == Progress::HandedOver)?;
     let beats = say!("heartbeats while a record is processed", "레코드를 처리하는 동안의 하트비트");
     let goes_on = |seen: &Recording, _: &History| {
-        let since = seen.find(|what| matches!(what, What::Record { .. })).map(|(index, _)| index).next();
+        let since = seen.first(|what| matches!(what, What::Record { .. }));
         since.is_some_and(|since| heartbeats(seen, "C1").into_iter().filter(|index| *index > since).count() >= 4)
     };
     if !lab.until(Duration::from_secs(20), beats, goes_on).await {
@@ -151,7 +151,7 @@ fn heartbeats(seen: &Recording, client: &str) -> Vec<usize> {
 /// How many partitions `client` holds now.
 fn held(history: &History, client: &str) -> usize {
     let members = history.groups.iter().flat_map(|group| &group.members).filter(|member| member.client == client);
-    let holdings = members.filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
+    let holdings = members.filter_map(|member| member.holds());
     holdings.map(|holding| holding.partitions.len()).sum()
 }
 

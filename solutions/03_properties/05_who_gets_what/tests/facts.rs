@@ -155,7 +155,7 @@ async fn agreed(lab: &mut Lab) -> Result<BTreeMap<String, String>, Outcome> {
     lab.start().await?;
     let held = |history: &History| {
         let members = history.group("G1").into_iter().flat_map(|group| &group.members);
-        let holding = members.filter(|member| member.holdings.last().is_some_and(|held| held.until.is_none()));
+        let holding = members.filter(|member| member.holds().is_some());
         let list = |member: &lab::trace::history::Member| {
             let mut names: Vec<_> = member.last_assignment().iter().map(ToString::to_string).collect();
             names.sort();

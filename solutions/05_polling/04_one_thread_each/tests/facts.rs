@@ -114,7 +114,7 @@ fn create(seat: &Seat) -> KafkaResult<BaseConsumer> {
 /// How many members hold partitions now.
 fn holders(history: &History) -> usize {
     let members = history.group("G1").into_iter().flat_map(|group| &group.members);
-    members.filter(|m| m.holdings.last().is_some_and(|held| held.until.is_none() && !held.partitions.is_empty())).count()
+    members.filter(|member| member.holds().is_some_and(|held| !held.partitions.is_empty())).count()
 }
 
 fn holders_ever(history: &History) -> usize {

@@ -37,7 +37,7 @@ pub(super) fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
 }
 
 pub(super) fn outlived_the_cut(run: &Run) -> Result<(), Mistake> {
-    let cut = run.recording.find(|what| matches!(what, What::Fault { .. })).map(|(index, _)| index).next();
+    let cut = run.recording.first(|what| matches!(what, What::Fault { .. }));
     let all = run.processed().len() == RECORDS;
     let (Some(cut), false) = (cut, all) else { return Ok(()) };
     let mut returns =

@@ -13,7 +13,7 @@ pub(super) fn returned(seen: &Recording) -> impl Iterator<Item = (usize, u32, &s
 /// The index of the first note that asks `member` to stop.
 pub(super) fn asked_to_stop(seen: &Recording, is_meant: impl Fn(u32) -> bool) -> Option<usize> {
     let asked = |what: &What| matches!(what, What::Note { member, note: Note::AskedToStop } if is_meant(*member));
-    seen.find(asked).map(|(index, _)| index).next()
+    seen.first(asked)
 }
 
 pub(super) fn of_g1(run: &Run) -> &[Member] {

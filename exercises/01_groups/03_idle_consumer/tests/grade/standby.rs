@@ -9,7 +9,7 @@ use super::{IN_EACH, MEMBERS, PAGE, marks, members, unread};
 
 /// The event with which the second batch begins to be processed: the group has settled before.
 fn second_batch(seen: &Recording) -> Option<usize> {
-    seen.find(|what| matches!(what, What::Record { offset, .. } if *offset >= IN_EACH)).map(|(index, _)| index).next()
+    seen.first(|what| matches!(what, What::Record { offset, .. } if *offset >= IN_EACH))
 }
 
 /// What was seen before anybody was asked to stop. (After a rebalance librdkafka's mock cluster hands out records again.)

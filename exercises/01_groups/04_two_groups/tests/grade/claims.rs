@@ -173,7 +173,7 @@ fn processed_each_record_once(run: &Run, app: App) -> Result<(), Mistake> {
 
 fn left(run: &Run, app: App) -> Result<(), Mistake> {
     let App { name, .. } = app;
-    let asked = run.recording.find(is_request_to_stop).map(|(index, _)| index).next().unwrap_or_default();
+    let asked = run.recording.first(is_request_to_stop).unwrap_or_default();
     // A static member does not leave when it is closed; a member that was expelled before is a member no more.
     let stayed =
         |member: &&Member| member.left.is_none() && member.instance.is_none() && member.gone.is_none_or(|gone| gone > asked);

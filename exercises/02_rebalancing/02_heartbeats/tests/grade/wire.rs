@@ -69,12 +69,6 @@ pub(super) fn given_up(seen: &Recording, history: &History) -> Option<(usize, us
     })
 }
 
-/// How many partitions each member holds now.
-pub(super) fn shares(history: &History) -> Vec<usize> {
-    let holdings = members(history).iter().filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
-    holdings.map(|holding| holding.partitions.len()).collect()
-}
-
 /// How often `process` has returned.
 pub(super) fn processed(seen: &Recording) -> usize {
     seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()

@@ -37,10 +37,7 @@ pub(super) fn are_complete(seen: &Recording, members: &[u32], batches: i64) -> b
 
 /// Whether two members hold two partitions each.
 pub(super) fn are_shared(history: &History) -> bool {
-    let members = history.group("G1").into_iter().flat_map(|group| &group.members);
-    let now = members.filter_map(|member| member.holdings.last()).filter(|holding| holding.until.is_none());
-    let shares: Vec<usize> = now.map(|holding| holding.partitions.len()).collect();
-    shares == [2, 2]
+    history.shares("G1") == [2, 2]
 }
 
 /// A counter that is wrong.

@@ -5,8 +5,8 @@ use std::{
     cell::Cell,
     collections::{BTreeMap, BTreeSet},
     ops::Range,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use lab::trace::{History, Recording, What, history::Member};
@@ -64,6 +64,8 @@ impl Speaks {
 struct Common {
     /// How many partitions each member holds.
     counts: Mutex<BTreeMap<u32, usize>>,
+    /// Told when `counts` has changed.
+    counted: Condvar,
     /// Who has read since the three share T1.
     readers: Mutex<BTreeSet<u32>>,
     /// Cancelled when C4 may join.
@@ -86,9 +88,10 @@ impl Common {
         readers.len() == 3
     }
 
-    fn have_stopped(&self, members: [u32; 2]) -> bool {
-        let counts = self.counts();
-        members.iter().all(|member| counts.get(member) == Some(&0))
+    /// Waits until none of `members` holds anything, or [`AT_MOST`].
+    fn wait_until_stopped(&self, members: [u32; 2]) {
+        let some_hold = |counts: &mut BTreeMap<u32, usize>| members.iter().any(|member| counts.get(member) != Some(&0));
+        let _either = self.counted.wait_timeout_while(self.counts(), AT_MOST, some_hold);
     }
 }
 
@@ -99,6 +102,7 @@ impl ClientContext for Counter {}
 impl ConsumerContext for Counter {
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, _: &Rebalance<'_>) {
         self.1.counts().insert(self.0, consumer.assignment().map_or(0, |held| held.count()));
+        self.1.counted.notify_all();
     }
 }
 
@@ -116,8 +120,14 @@ pub(super) fn run(seat: &Seat) {
 
 fn member(seat: &Seat, n: u32, common: Arc<Common>) -> KafkaResult<()> {
     let (stop, process) = (seat.stop(), seat.process(n));
-    while n == MEMBERS && !common.fourth.is_cancelled() && !stop.is_cancelled() {
-        std::thread::sleep(Duration::from_millis(1));
+    if n == MEMBERS {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
+        runtime.block_on(async {
+            tokio::select! {
+                () = common.fourth.cancelled() => {}
+                () = stop.cancelled() => {}
+            }
+        });
     }
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", seat.bootstrap()).set("group.id", seat.name("G1")).set("client.id", format!("C{n}"));
@@ -130,9 +140,8 @@ fn member(seat: &Seat, n: u32, common: Arc<Common>) -> KafkaResult<()> {
         process(&record);
         if common.have_read(n) && n == 3 && !common.fourth.is_cancelled() {
             common.fourth.cancel();
-            let began = Instant::now();
-            while seat.number("speaks") == 0 && began.elapsed() < AT_MOST && !common.have_stopped([1, 2]) {
-                std::thread::sleep(Duration::from_millis(1));
+            if seat.number("speaks") == 0 {
+                common.wait_until_stopped([1, 2]);
             }
             std::thread::sleep(SLOW);
         }

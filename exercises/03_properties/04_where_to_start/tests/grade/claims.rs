@@ -126,8 +126,7 @@ fn ledger_did_not_guess(run: &Run, ledger: &Program) -> Result<(), Mistake> {
         return Ok(());
     }
     let is_lost = ledger.places == [Place::Lost];
-    let asked =
-        run.recording.find(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).map(|(index, _)| index).next();
+    let asked = run.recording.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
     let by_itself = matches!((&ended, asked), (Some((end, _)), Some(asked)) if *end < asked);
     let lost = say!(
         "out of range is no error by itself: auto.offset.reset decides",

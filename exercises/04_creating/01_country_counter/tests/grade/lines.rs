@@ -55,7 +55,7 @@ pub(super) fn unlogged(seen: &Recording) -> Option<(usize, &'static Given)> {
 /// The index of a line that does not say which record it is about.
 pub(super) fn unreadable(seen: &Recording) -> Option<usize> {
     let mark = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text.starts_with(UNREADABLE));
-    seen.find(mark).map(|(index, _)| index).next()
+    seen.first(mark)
 }
 
 /// The line that is asked of counter `counter` for a record, without the number at its beginning.

@@ -62,7 +62,7 @@ fn gave_up(run: &Run) -> Option<usize> {
         _ => false,
     };
     let stopped = run.recording.find(asked_to_stop).next().is_some();
-    run.recording.find(gave_up).map(|(index, _)| index).next().filter(|_| !stopped && no_such_name(&run.recording).is_none())
+    run.recording.first(gave_up).filter(|_| !stopped && no_such_name(&run.recording).is_none())
 }
 
 pub(super) fn outlives_a_missing_topic(run: &Run) -> Result<(), Mistake> {

@@ -18,18 +18,18 @@ pub(super) fn returned(result: &KafkaResult<()>) -> String {
 /// The index of the mark with which the loop of consumer `n` ended.
 pub(super) fn of(seen: &Recording, n: u32) -> Option<usize> {
     let ended = |what: &What| matches!(what, What::Note { member, note: Note::Mark { text } } if *member == n && text.starts_with(RETURNED));
-    seen.find(ended).map(|(index, _)| index).next()
+    seen.first(ended)
 }
 
 pub(super) fn asked_to_stop(seen: &Recording, n: u32) -> Option<usize> {
     let asked = |what: &What| matches!(what, What::Note { member, note: Note::AskedToStop } if *member == n);
-    seen.find(asked).map(|(index, _)| index).next()
+    seen.first(asked)
 }
 
 /// The index of the record that the second consumer is held at.
 pub(super) fn in_hand(seen: &Recording) -> Option<usize> {
     let handed = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member: 2, offset, .. } if *offset == IN_HAND);
-    seen.find(handed).map(|(index, _)| index).next()
+    seen.first(handed)
 }
 
 pub(super) fn comes_without_a_record(run: &Run) -> Result<(), Mistake> {

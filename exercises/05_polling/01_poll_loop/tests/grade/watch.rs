@@ -84,9 +84,8 @@ pub(super) fn measured(seen: &Recording) -> Vec<(usize, u64)> {
 /// Marks that a stop token is cancelled, as the answer sees it from then on.
 pub(super) fn mark_cancelled(stop: CancellationToken, mark: impl Fn(String) + Send + 'static) {
     thread::spawn(move || {
-        while !stop.is_cancelled() {
-            thread::sleep(Duration::from_millis(2));
-        }
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
+        runtime.block_on(stop.cancelled());
         mark(CANCELLED.to_owned());
     });
 }

@@ -55,7 +55,7 @@ pub(super) fn four_shared_the_topic(run: &Run) -> Result<(), Mistake> {
 /// The index from which consumers are brought to their ends.
 fn begins(run: &Run) -> usize {
     let asked = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
-    run.recording.find(asked).map(|(index, _)| index).next().unwrap_or(usize::MAX)
+    run.recording.first(asked).unwrap_or(usize::MAX)
 }
 
 /// Claims that the answer did not end its process, and all consumers with it.
@@ -84,7 +84,7 @@ impl End {
             What::Note { member, note: Note::Mark { text } } => *member == self.consumer && (text == FAILURE || text == PANIC),
             _ => false,
         };
-        run.recording.find(is_it).map(|(index, _)| index).next()
+        run.recording.first(is_it)
     }
 
     fn ended<'a>(&self, run: &'a Run) -> Option<(usize, &'a str)> {

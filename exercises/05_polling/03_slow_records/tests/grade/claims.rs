@@ -53,7 +53,7 @@ pub(super) fn joined(run: &Run) -> Result<(), Mistake> {
 /// Claims that the consumer did not leave before it was asked to stop.
 pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let asked = seen.find(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).map(|(index, _)| index).next();
+    let asked = seen.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
     let left = of_the_group(run).iter().filter_map(|member| member.left).find(|left| *left < asked.unwrap_or(usize::MAX));
     let (Some(left), Some((begun, slow))) = (left, handed_over(seen)) else { return Ok(()) };
     let (interval, at) = (interval(seen), seen.events[left].at);
@@ -148,7 +148,7 @@ pub(super) fn in_order(run: &Run) -> Result<(), Mistake> {
     let next = |what: &What| matches!(what, What::Record { partition, offset: 1, .. } if partition == of);
     let done =
         |what: &What| matches!(what, What::Record { progress: Progress::Processed, partition, offset: 0, .. } if partition == of);
-    let first = |matches: &dyn Fn(&What) -> bool| run.recording.find(matches).map(|(index, _)| index).next();
+    let first = |matches: &dyn Fn(&What) -> bool| run.recording.first(matches);
     match (first(&next), first(&done)) {
         (Some(next), done) if next < done.unwrap_or(usize::MAX) => Err(mistake(
             "overtaken",

@@ -18,7 +18,7 @@ const JOIN: &str = "05_polling/04_one_thread_each#a-thread-that-panics";
 /// The index of the event with which `process` panics.
 pub(super) fn panicked(seen: &Recording) -> Option<usize> {
     let it = |what: &What| matches!(what, What::Note { member: PANICS, note: Note::Mark { text } } if text == "process panics");
-    seen.find(it).map(|(index, _)| index).next()
+    seen.first(it)
 }
 
 fn of_the_group(run: &Run) -> &[Member] {
@@ -197,7 +197,7 @@ pub(super) fn all_have_ended(run: &Run) -> Result<(), Mistake> {
     }
     run.came_to_its_end(TASK)?;
     let returned = |what: &What| matches!(what, What::Note { note: Note::Returned { .. }, .. });
-    let over = run.recording.find(returned).map(|(index, _)| index).next().unwrap_or(usize::MAX);
+    let over = run.recording.first(returned).unwrap_or(usize::MAX);
     let staying = of_the_group(run).iter().filter(|member| member.left.is_none_or(|left| left > over)).count();
     if staying > 0 {
         return Err(mistake(

@@ -13,7 +13,7 @@ use verdict::{Trouble, place::hash_of};
 
 use super::{
     metadata,
-    settings::{CONTAINER_PREFIX, IMAGE_NAME, IMAGE_TAG, SETTINGS, USERS},
+    settings::{CONTAINER_PREFIX, IMAGE_NAME, IMAGE_TAG, SETTINGS, USERS, lock_file},
 };
 use crate::progress;
 
@@ -142,12 +142,6 @@ async fn coordinates(address: &str) -> bool {
         consumer.committed_offsets(any, ANSWERS_WITHIN)
     });
     matches!(asked.await, Ok(Ok(_)))
-}
-
-/// For reading where it is there: on a machine that many share, it may be somebody else's.
-fn lock_file(name: &str) -> std::io::Result<File> {
-    let path = std::env::temp_dir().join(name);
-    File::open(&path).or_else(|_| File::options().create(true).truncate(false).write(true).open(&path))
 }
 
 /// Whether a port is bound for IPv4. Docker binds one for IPv6 as well, which may be another.

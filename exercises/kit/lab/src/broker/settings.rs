@@ -1,6 +1,8 @@
 //! The broker's image and settings: the one place. `docker-compose.yml` says the same (a test compares them), `.ci/kafka-image` reads
 //! the tag from here.
 
+use std::fs::File;
+
 /// The image, overridable with `WORKBOOK_KAFKA_IMAGE` (offline classrooms).
 pub const IMAGE_NAME: &str = "apache/kafka";
 /// Its tag, overridable with `WORKBOOK_KAFKA_TAG`.
@@ -12,6 +14,16 @@ pub const CONTAINER_PREFIX: &str = "kafka-workbook-";
 /// The file, in the system's folder for temporary files, that whoever uses a container holds a shared lock of: graders and sessions of
 /// every copy of the workbook on this machine. Who gets it alone may remove the container.
 pub const USERS: &str = "kafka-workbook-users.lock";
+
+/// Opens a file to be locked, in the system's folder for temporary files: for reading where it is there, since on a machine that many
+/// share it may be somebody else's.
+///
+/// # Errors
+/// It cannot be opened, nor made.
+pub fn lock_file(name: &str) -> std::io::Result<File> {
+    let path = std::env::temp_dir().join(name);
+    File::open(&path).or_else(|_| File::options().create(true).truncate(false).write(true).open(&path))
+}
 
 /// What makes lessons quick, as the image's environment variables. None of it changes what a consumer says, only how soon.
 pub const SETTINGS: &[(&str, &str)] = &[

@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use crate::{
     fail::Result,
-    settings::{CONTAINER_PREFIX, USERS},
+    settings::{CONTAINER_PREFIX, USERS, lock_file},
 };
 
 /// A Docker that says nothing for so long is not asked further.
@@ -25,8 +25,7 @@ impl Guard {
     /// # Errors
     /// The lock cannot be written.
     pub(super) async fn new() -> Result<Self> {
-        let path = std::env::temp_dir().join(USERS);
-        let at_work = File::open(&path).or_else(|_| File::options().create(true).truncate(false).write(true).open(&path))?;
+        let at_work = lock_file(USERS)?;
         let _ = at_work.try_lock_shared();
         Ok(Self { before: running().await, at_work })
     }
