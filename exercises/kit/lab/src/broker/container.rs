@@ -17,8 +17,10 @@ use super::{
 };
 use crate::progress;
 
-/// How long a broker that was just started, or found, may take to answer.
+/// How long a broker that was found may take to answer.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(10);
+/// The same of one that was just started: on a busy machine it is still reading its classes when it says that it has started.
+const FRESH_ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 /// How often one that was found is asked before it is given up.
 const TRIES: u64 = 3;
 
@@ -51,7 +53,7 @@ pub(crate) async fn start() -> Result<(String, File), TestcontainersError> {
         let found = find_or_start().await?;
         let address = address_of(&found).await?;
         for _ in 0..TRIES {
-            if answers(&address).await {
+            if answers(&address, ANSWERS_WITHIN).await {
                 return Ok((address, in_use));
             }
         }
@@ -75,7 +77,7 @@ async fn running() -> Option<String> {
     let starting = starting().ok()?;
     starting.try_lock_shared().ok()?;
     let address = status().await.ok()??;
-    answers(&address).await.then_some(address)
+    answers(&address, ANSWERS_WITHIN).await.then_some(address)
 }
 
 /// The file that is locked by who starts the container.
@@ -93,13 +95,13 @@ fn alone(in_use: &File) -> std::io::Result<bool> {
 async fn fresh() -> Result<String, TestcontainersError> {
     let fresh = find_or_start().await?;
     let address = address_of(&fresh).await?;
-    if answers(&address).await && coordinates(&address).await {
+    if answers(&address, FRESH_ANSWERS_WITHIN).await && coordinates(&address).await {
         return Ok(address);
     }
     let log = fresh.stdout_to_vec().await.unwrap_or_default();
     let log = String::from_utf8_lossy(&log);
     let last: Vec<&str> = log.lines().rev().take(5).collect();
-    let seconds = ANSWERS_WITHIN.as_secs();
+    let seconds = FRESH_ANSWERS_WITHIN.as_secs();
     Err(TestcontainersError::other(format!(
         "Kafka did not answer at {address} within {seconds} s; its last lines: {}",
         last.into_iter().rev().collect::<Vec<_>>().join(" | ")
@@ -122,9 +124,9 @@ async fn address_of(container: &ContainerAsync<Kafka>) -> Result<String, Testcon
 
 /// Whether the broker at `address` tells its metadata in time, and calls itself by that address. A container that was stopped and
 /// started again has another port than the one that its broker still announces.
-async fn answers(address: &str) -> bool {
+async fn answers(address: &str, within: Duration) -> bool {
     let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
-    metadata(address, ANSWERS_WITHIN).await.is_ok_and(|brokers| brokers.iter().any(|(_, p)| Some(*p) == port))
+    metadata(address, within).await.is_ok_and(|brokers| brokers.iter().any(|(_, p)| Some(*p) == port))
 }
 
 /// Whether the broker coordinates groups. A new broker makes the topic of their offsets when the first group asks, and keeps that one
@@ -139,7 +141,7 @@ async fn coordinates(address: &str) -> bool {
             .create()?;
         let mut any = TopicPartitionList::new();
         any.add_partition("workbook-first", 0);
-        consumer.committed_offsets(any, ANSWERS_WITHIN)
+        consumer.committed_offsets(any, FRESH_ANSWERS_WITHIN)
     });
     matches!(asked.await, Ok(Ok(_)))
 }
