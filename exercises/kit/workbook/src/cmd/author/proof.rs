@@ -1,14 +1,20 @@
 //! What only running can prove: starters fail by verdict, and every answer of the corpus gets its judgement.
 
+use futures::{StreamExt, TryStreamExt, stream};
+
 use super::Finding;
 use crate::{
     cargo,
+    catalogue::Step,
     cmd::Here,
     event::{Event, Graded},
     fail::Result,
     foreground, grade,
     terminal::Terminal,
 };
+
+/// Starters that are graded at a time. Cargo builds one after the other; meanwhile those that are built wait for Kafka.
+const SIDE_BY_SIDE: usize = 6;
 
 /// Grades every starter. It has to compile and to fail with a mistake that has a name.
 pub(super) async fn starters(here: &Here) -> Result<Vec<Finding>> {
@@ -18,22 +24,23 @@ pub(super) async fn starters(here: &Here) -> Result<Vec<Finding>> {
             terminal.show(&here.workbook, &event);
         }
     };
-    let mut findings = Vec::new();
-    for step in &here.workbook.steps {
-        let graded = tokio::select! {
-            graded = grade::judge(&here.workbook, step, &here.look, &quiet) => graded?,
-            () = crate::cmd::asked_to_end() => return Ok(findings),
-        };
-        if !matches!(&graded, Graded::Judged(verdict) if matches!(verdict.outcome, verdict::Outcome::Answer { .. } | verdict::Outcome::Skipped { .. }))
-        {
-            let name = graded.name();
-            findings.push(Finding::new(
-                step.shown_file(),
-                format!("the starter ends with `{name}`; it has to end with a mistake's diagnosis"),
-            ));
-        }
-    }
-    Ok(findings)
+    let grade =
+        async |step| -> Result<(&Step, Graded)> { Ok((step, grade::judge(&here.workbook, step, &here.look, &quiet).await?)) };
+    let graded = stream::iter(&here.workbook.steps).map(grade).buffered(SIDE_BY_SIDE).try_collect::<Vec<_>>();
+    let graded = tokio::select! {
+        graded = graded => graded?,
+        () = crate::cmd::asked_to_end() => return Ok(Vec::new()),
+    };
+    let by_verdict = |graded: &Graded| match graded {
+        Graded::Judged(verdict) => matches!(verdict.outcome, verdict::Outcome::Answer { .. } | verdict::Outcome::Skipped { .. }),
+        Graded::DoesNotCompile { .. } => false,
+    };
+    let failed = graded.into_iter().filter(|(_, graded)| !by_verdict(graded));
+    let finding = |(step, graded): (&Step, Graded)| {
+        let name = graded.name();
+        Finding::new(step.shown_file(), format!("the starter ends with `{name}`; it has to end with a mistake's diagnosis"))
+    };
+    Ok(failed.map(finding).collect())
 }
 
 /// Runs the tests of every solution: solution and other right answers pass, each wrong one gets its own diagnosis.
