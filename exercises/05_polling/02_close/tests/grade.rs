@@ -114,8 +114,14 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
         return lab.cut_short().await;
     }
 
-    lab.ask_member_to_stop(STOPS)?;
+    // All three begin to end at the same time: a rebalance that one sets off may not take the record from under another.
+    let hold =
+        lab.hold(|at| at.progress == Progress::HandedOver && at.offset == SECOND && [FAILS, PANICS].contains(&at.member))?;
     lab.produce(TOPIC, customers(2)).await?;
+    let both = say!("consumers 2 and 3 to be handed the record that ends them", "컨슈머 2와 3이 마지막 레코드를 받기");
+    lab.until_quiet(quiet, both, |seen, _| [FAILS, PANICS].iter().all(|n| has_second(seen, *n))).await;
+    lab.ask_member_to_stop(STOPS)?;
+    drop(hold);
     let three = say!("consumers 1, 2 and 3 to come to their ends", "컨슈머 1, 2, 3이 저마다 끝나기");
     if !lab.until_quiet(closing, three, |seen, _| ended(seen).count() == 3).await {
         // Where one has panicked on its own account, the others may still be closing.
@@ -161,6 +167,13 @@ fn ended(seen: &Recording) -> impl Iterator<Item = (usize, u32, &str)> {
 fn first_record(seen: &Recording, n: u32) -> Option<usize> {
     let of_n = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member, .. } if *member == n);
     seen.first(of_n)
+}
+
+/// Whether consumer `n` was handed its second record.
+fn has_second(seen: &Recording, n: u32) -> bool {
+    let second =
+        |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member, offset: SECOND, .. } if *member == n);
+    seen.find(second).next().is_some()
 }
 
 /// Of how many partitions consumer 4 has processed the last record.

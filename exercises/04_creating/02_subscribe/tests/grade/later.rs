@@ -1,6 +1,6 @@
 //! Claims of `02_subscribe` about the two topics that are created while the consumer reads.
 
-use lab::trace::{Note, Recording, Request, Response, What};
+use lab::trace::{Note, Partition, Recording, Request, Response, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
 use super::{A_WHILE, LATER, PAGE, subscription::assigned, subscription::is_read};
@@ -27,9 +27,23 @@ fn since(seen: &Recording) -> Option<(usize, u64)> {
     created.map(|(index, event)| (index, event.at))
 }
 
+/// Whether a member was given all new topics; it may have joined for them before the mark was made.
+fn is_given(seen: &Recording) -> bool {
+    let all = |assignment: &[Partition]| LATER.iter().all(|topic| assignment.iter().any(|partition| partition.topic == *topic));
+    let given = |what: &What| match what {
+        What::Response { response: Response::SyncGroup { assignment, .. }, .. } => all(assignment),
+        What::Response { response: Response::ConsumerGroupHeartbeat { assignment: Some(assignment), .. }, .. } => all(assignment),
+        _ => false,
+    };
+    seen.find(given).next().is_some()
+}
+
 /// What no wait will mend: since a while nobody has asked for the list of topics, or it was answered again and again and nobody joined anew.
 pub(super) fn is_stuck(seen: &Recording) -> bool {
     let Some((mark, at)) = since(seen) else { return false };
+    if is_given(seen) {
+        return false;
+    }
     let count = |matches: fn(&What) -> bool| seen.find(matches).filter(|(index, _)| *index > mark).count();
     let answers = count(|what| matches!(what, What::Response { response: Response::Metadata { .. }, .. }));
     let joins = count(|what| match what {
