@@ -90,10 +90,7 @@ async fn run(lab: &mut Lab, wait: Duration) -> Result<Run, Outcome> {
                 put_in_hand(lab, &mut written, wait).await?;
                 lab.faults().hang_up();
             }
-            "a drop" => {
-                put_in_hand(lab, &mut written, wait).await?;
-                lab.ask_member_to_stop(1)?;
-            }
+            "a drop" => drop_a_call(lab, &mut written, wait).await?,
             _ => {}
         }
         let all = say!("{written} records to be returned", "레코드 {written}개가 반환되기");
@@ -104,6 +101,23 @@ async fn run(lab: &mut Lab, wait: Duration) -> Result<Run, Outcome> {
     }
     lab.ask_to_stop()?;
     lab.end_when_quiet(SOON, say!("next_batch returns", "next_batch가 반환한다")).await
+}
+
+/// Has a call dropped while it has records in hand. The answer's process hears of it a moment later; where the call was over by then,
+/// another one is dropped.
+async fn drop_a_call(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(), Outcome> {
+    for drops in 1..=5 {
+        put_in_hand(lab, written, wait).await?;
+        lab.ask_member_to_stop(drops)?;
+        let dropped = say!("the call to be dropped", "호출이 드롭되기");
+        let is_dropped = |seen: &Recording, _: &_| calls::dropped(seen).count() >= drops as usize;
+        if !lab.until(SOON, dropped, is_dropped).await
+            || calls::dropped(&lab.seen()).any(|at| claims::has_in_hand(&lab.seen(), at))
+        {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Writes records until a call has some in hand: it has begun before they came, and has not returned.

@@ -70,6 +70,13 @@ fn lost(seen: &Recording, calls: &[Call]) -> Option<(i64, usize)> {
     came.into_iter().find(|(offset, fetch)| !returned.contains_key(offset) && many_calls(*fetch))
 }
 
+/// Whether a record had come to the client before event `at`, and was not returned before it.
+pub(super) fn has_in_hand(seen: &Recording, at: usize) -> bool {
+    let before = Recording { header: seen.header.clone(), events: seen.events[..at].to_vec() };
+    let returned = returned(&before);
+    (0..).map_while(|offset| came(&before, offset).map(|_| offset)).any(|offset| !returned.contains_key(&offset))
+}
+
 /// A record has come, and for a long time no call has returned.
 fn is_stuck(seen: &Recording, calls: &[Call]) -> bool {
     let returned = returned(seen);
