@@ -72,6 +72,9 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     if !lab.until_quiet(quiet, both, |seen, _| is_read(seen, 1)).await {
         return lab.cut_short().await;
     }
+    // Who looks at the token only after a record is back at waiting for one by then.
+    let at_rest = say!("both members to find nothing new", "두 멤버가 새 레코드가 없음을 확인하기");
+    lab.until(quiet, at_rest, |seen, _| is_at_rest(seen)).await;
     lab.ask_member_to_stop(1)?;
     let leaves = say!("C1 to leave G1", "C1이 G1을 떠나기");
     let decided = |seen: &Recording, history: &History| left(seen, history).is_some() || clearly_stays(seen, history);
