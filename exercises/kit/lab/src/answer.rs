@@ -13,7 +13,7 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     process::{Child, Command},
-    sync::{Notify, watch},
+    sync::{Notify, mpsc, watch},
 };
 use trace::{Note, Partition, Progress, Recording, Request, Response, What};
 
@@ -28,10 +28,31 @@ const HARNESS_SAYS: [&str; 2] = ["", "running 1 test"];
 pub(crate) struct Process {
     /// Asks [`watch_over`] to end the process.
     end: Arc<Notify>,
+    /// Asks [`watch_over`] to send the process a signal.
+    signals: mpsc::UnboundedSender<Signal>,
     /// How it ended, once it has.
     ended: watch::Receiver<Option<Note>>,
     desk: Arc<Desk>,
     output: Output,
+}
+
+/// What asks a program to end, and leaves it the time for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT: somebody has pressed Ctrl-C.
+    Interrupt,
+    /// SIGTERM: `docker stop`, Kubernetes, systemd.
+    Terminate,
+}
+
+impl Signal {
+    /// Its name, as everybody knows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Interrupt => "SIGINT",
+            Self::Terminate => "SIGTERM",
+        }
+    }
 }
 
 /// Records at which the answer shall wait until it is told to go on.
@@ -89,8 +110,9 @@ impl Process {
         }
         let end = Arc::new(Notify::new());
         let (has_ended, ended) = watch::channel(None);
-        tokio::spawn(watch_over(child, end.clone(), recorder.clone(), has_ended));
-        Ok(Self { end, ended, desk, output })
+        let (signals, to_be_sent) = mpsc::unbounded_channel();
+        tokio::spawn(watch_over(child, end.clone(), to_be_sent, recorder.clone(), has_ended));
+        Ok(Self { end, signals, ended, desk, output })
     }
 
     /// Holds the answer back where `at` says so, until the [`Hold`] is dropped.
@@ -104,6 +126,13 @@ impl Process {
     pub(crate) fn ask_to_stop(&self, member: u32) {
         self.desk.recorder.record(What::Note { member, note: Note::AskedToStop });
         self.desk.stops.send_modify(|stops| stops.push(member));
+    }
+
+    /// Sends the process a signal, where it still runs.
+    pub(crate) fn signal(&self, signal: Signal) {
+        self.desk.recorder.record(What::Note { member: 0, note: Note::Mark { text: signal.name().into() } });
+        // Nobody hears it where the process has ended.
+        let _ = self.signals.send(signal);
     }
 
     /// Ends the process with SIGKILL, as a crash would.
@@ -176,12 +205,21 @@ fn is_news(what: &What) -> bool {
 }
 
 /// Waits for the end of the process and puts it into the recording, so that nobody waits for an answer that is no more. Where `end` asks
-/// for it, the process is ended, and who asked says why.
-async fn watch_over(mut child: Child, end: Arc<Notify>, recorder: Recorder, has_ended: watch::Sender<Option<Note>>) {
-    let by_itself = tokio::select! {
-        biased;
-        status = child.wait() => Some(status),
-        () = end.notified() => None,
+/// for it, the process is ended, and who asked says why. Signals are sent on the way.
+async fn watch_over(
+    mut child: Child,
+    end: Arc<Notify>,
+    mut signals: mpsc::UnboundedReceiver<Signal>,
+    recorder: Recorder,
+    has_ended: watch::Sender<Option<Note>>,
+) {
+    let by_itself = loop {
+        tokio::select! {
+            biased;
+            status = child.wait() => break Some(status),
+            () = end.notified() => break None,
+            Some(signal) = signals.recv() => send(&child, signal),
+        }
     };
     let status = match &by_itself {
         Some(status) => status.as_ref().ok().copied(),
@@ -197,6 +235,23 @@ async fn watch_over(mut child: Child, end: Arc<Notify>, recorder: Recorder, has_
     }
     has_ended.send_replace(Some(note));
 }
+
+/// Sends a signal to a process that has not been waited for: its id is still its own.
+#[cfg(unix)]
+fn send(child: &Child, signal: Signal) {
+    let signal = match signal {
+        Signal::Interrupt => nix::sys::signal::SIGINT,
+        Signal::Terminate => nix::sys::signal::SIGTERM,
+    };
+    if let Some(id) = child.id().and_then(|id| i32::try_from(id).ok()) {
+        // It fails where the process has ended meanwhile, which its wait tells.
+        let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), signal);
+    }
+}
+
+/// There are no signals outside Unix: the answer goes on, and the grader finds that nothing has ended it.
+#[cfg(not(unix))]
+fn send(_: &Child, _: Signal) {}
 
 fn exit_of(status: std::process::ExitStatus) -> Note {
     #[cfg(unix)]
@@ -232,6 +287,9 @@ impl Desk {
                 }
                 Report::Mark { member, text } => {
                     self.recorder.record(What::Note { member, note: Note::Mark { text } });
+                }
+                Report::Stored { member, partition, offset } => {
+                    self.recorder.record(What::Note { member, note: Note::Stored { partition, offset } });
                 }
                 Report::Panicked { message } => {
                     self.recorder.record(What::Note { member: 0, note: Note::Panicked { message } });

@@ -84,12 +84,14 @@ impl Exam {
         Path::new(self.manifest).ancestors().nth(3).unwrap_or(Path::new(".")).to_owned()
     }
 
-    /// Where runs of this answer are kept apart: nothing for the learner's, `solutions/` for the reference, `corpus/TEST/` for others.
+    /// Where runs of this answer are kept apart: nothing for the learner's, `solutions/` for the reference, `recordings/TEST/` for what a
+    /// solution's `tests/book.rs` runs for the book's figures alone, `corpus/TEST/` for others.
     fn shelf(&self) -> String {
         let of_solution = Path::new(self.manifest).ancestors().nth(2).is_some_and(|dir| dir.ends_with("solutions"));
         match self.test.rsplit("::").next() {
             _ if !of_solution => String::new(),
             Some("grade") | None => "solutions/".to_owned(),
+            Some(name) if self.test.starts_with("book::") => format!("recordings/{name}/"),
             Some(name) => format!("corpus/{name}/"),
         }
     }
@@ -298,6 +300,7 @@ mod tests {
         assert_eq!((reference.step(), reference.shelf()), ("01_groups/02_sharing".into(), "solutions/".into()));
         let wrong = exam("/w/solutions/01_groups/02_sharing", "corpus::wrong::fan_out");
         assert_eq!(wrong.shelf(), "corpus/fan_out/");
+        assert_eq!(exam("/w/solutions/01_groups/02_sharing", "book::crash").shelf(), "recordings/crash/");
         assert_eq!(wrong.root(), Path::new("/w"));
     }
 }

@@ -4,6 +4,7 @@
 use std::{
     collections::BTreeMap,
     hash::{BuildHasher, RandomState},
+    sync::Arc,
     time::Duration,
 };
 
@@ -12,7 +13,7 @@ use trace::{History, Note, Recording, What};
 use verdict::{Outcome, Text};
 
 use crate::{
-    answer::{At, Hold, Process, quiet_for},
+    answer::{At, Hold, Process, Signal, quiet_for},
     broker::{Broker, Wanted},
     line::Invitation,
     offsets, progress,
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// How long an answer may take to its end in all. A slow machine needs some of it; an answer that waits for ever is found out by [`QUIET`].
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// How long nothing new may be heard of an answer.
 const QUIET: Duration = Duration::from_secs(4);
 /// The longest session on the embedded broker, which lets a member into a group that has members only after a session less one second.
@@ -31,30 +32,39 @@ const EMBEDDED_SESSION: Duration = Duration::from_millis(4_500);
 
 /// Everything around one run of one answer.
 pub struct Lab {
-    broker: Broker,
+    pub(crate) broker: Arc<Broker>,
     tap: Tap,
-    recorder: Recorder,
+    pub(crate) recorder: Recorder,
     /// The test that the answer's process shall run.
-    test: String,
+    pub(crate) test: String,
     /// Begins every name on the broker, so that no two runs meet.
     prefix: String,
-    invitation: Invitation,
+    pub(crate) invitation: Invitation,
     topics: Vec<String>,
-    process: Option<Process>,
+    pub(crate) process: Option<Process>,
     /// Recordings that ended before the last one, by name.
-    kept: Vec<(String, Recording)>,
-    skip_is_failure: bool,
+    pub(crate) kept: Vec<(String, Recording)>,
+    pub(crate) skip_is_failure: bool,
 }
 
 impl Lab {
     /// A lab on the broker that the environment asks for.
     pub(crate) async fn open(step: &str, test: &str) -> Result<Self, Outcome> {
         let wanted = Wanted::from_environment().map_err(setup)?;
-        let broker = Broker::start(&wanted).await.map_err(setup)?;
+        let broker = Arc::new(Broker::start(&wanted).await.map_err(setup)?);
         progress::say(&format!("broker: {broker}"));
         let mut recording = Recording::of(step);
         recording.header.broker = broker.to_string();
         recording.header.client = format!("librdkafka {}", rdkafka::util::get_rdkafka_version().1);
+        Self::on(broker, recording, test, wanted == Wanted::Container).await
+    }
+
+    pub(crate) async fn on(
+        broker: Arc<Broker>,
+        recording: Recording,
+        test: &str,
+        skip_is_failure: bool,
+    ) -> Result<Self, Outcome> {
         let recorder = Recorder::new(recording);
         let tap = Tap::start(broker.address(), recorder.clone()).await.map_err(bug)?;
         if broker.is_embedded() {
@@ -62,14 +72,12 @@ impl Lab {
         }
         let invitation =
             Invitation { desk: String::new(), bootstrap: tap.bootstrap(), names: BTreeMap::new(), numbers: BTreeMap::new() };
-        let prefix = new_prefix();
-        let skip_is_failure = wanted == Wanted::Container;
         Ok(Self {
             broker,
             tap,
             recorder,
             test: test.into(),
-            prefix,
+            prefix: new_prefix(),
             invitation,
             topics: Vec::new(),
             process: None,
@@ -125,7 +133,7 @@ impl Lab {
     }
 
     /// The name on the broker.
-    fn real(&self, name: &str) -> String {
+    pub(crate) fn real(&self, name: &str) -> String {
         self.invitation.names.get(name).cloned().unwrap_or_else(|| name.to_owned())
     }
 
@@ -175,8 +183,12 @@ impl Lab {
     /// # Errors
     /// The answer was not started.
     pub async fn end(&mut self, waiting_for: Text) -> Result<Run, Outcome> {
-        let quiet = if self.is_embedded() { QUIET + EMBEDDED_SESSION } else { QUIET };
-        self.end_when_quiet(quiet, waiting_for).await
+        self.end_when_quiet(self.quiet(), waiting_for).await
+    }
+
+    /// How long nothing new may be heard of an answer that may have to wait for a rebalance.
+    pub(crate) fn quiet(&self) -> Duration {
+        if self.is_embedded() { QUIET + EMBEDDED_SESSION } else { QUIET }
     }
 
     /// Like [`Self::end`], for an answer that is not expected to wait for a rebalance: nothing new may be heard of it for `quiet`.
@@ -290,6 +302,15 @@ impl Lab {
         Ok(())
     }
 
+    /// Sends the answer's process a signal, as a terminal or an orchestrator does. The time line shows it as a mark with its name.
+    ///
+    /// # Errors
+    /// The answer was not started.
+    pub fn signal(&self, signal: Signal) -> Result<(), Outcome> {
+        self.process.as_ref().ok_or_else(not_started)?.signal(signal);
+        Ok(())
+    }
+
     /// Ends the answer's process with SIGKILL, as a crash.
     ///
     /// # Errors
@@ -358,7 +379,7 @@ fn new_prefix() -> String {
 }
 
 /// Whether the answer that was started last has ended.
-fn has_ended(recording: &Recording) -> bool {
+pub(crate) fn has_ended(recording: &Recording) -> bool {
     let started = |what: &What| matches!(what, What::Note { note: Note::Started, .. });
     let of_the_last = recording.events.iter().rev().take_while(|event| !started(&event.what));
     of_the_last.into_iter().any(|event| ends_the_answer(&event.what))
@@ -373,10 +394,10 @@ fn setup(trouble: Box<verdict::Trouble>) -> Outcome {
     Outcome::Setup { trouble: *trouble }
 }
 
-fn bug(error: impl Into<anyhow::Error>) -> Outcome {
+pub(crate) fn bug(error: impl Into<anyhow::Error>) -> Outcome {
     Outcome::Bug { what: format!("{:#}", error.into()) }
 }
 
-fn not_started() -> Outcome {
+pub(crate) fn not_started() -> Outcome {
     Outcome::Bug { what: "the grader uses an answer that it has not started".into() }
 }

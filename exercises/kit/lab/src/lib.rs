@@ -12,6 +12,7 @@
 //! | [`answer`] | the answer's process, from outside |
 //! | [`seat`] | the answer's process, from inside |
 //! | [`run`] | a finished run, and claims of it |
+//! | [`matrix`] | an answer is killed at every point at which it matters |
 //! | [`words`] | one event in words |
 //! | [`mod@exam`] | the tests that cargo runs |
 //! | [`stage`] | a broker with data for a program |
@@ -19,9 +20,12 @@
 
 pub mod answer;
 pub mod broker;
+mod crashed;
 pub mod exam;
 pub mod lab;
+mod leave;
 mod line;
+pub mod matrix;
 mod offsets;
 pub mod progress;
 pub mod run;
@@ -31,12 +35,14 @@ mod steady;
 pub mod topic;
 pub mod words;
 
-pub use answer::{At, Hold};
+pub use answer::{At, Hold, Signal};
+pub use crashed::Crashed;
 pub use exam::Exam;
 pub use lab::Lab;
+pub use matrix::{Matrix, Plan};
 pub use run::{Run, missing, mistake};
 pub use seat::{Process, Returned, Seat, returned_by};
 pub use steady::too_busy;
 pub use topic::{Data, sign_ups};
-pub use trace::{self, Partition, Progress};
+pub use trace::{self, CrashPoint, Partition, Progress};
 pub use verdict::{Evidence, Mistake, Outcome, Text, say};

@@ -34,6 +34,8 @@ pub(crate) enum Report {
     Returned { error: Option<String>, value: Option<String> },
     /// The exercise's own part wants something to be seen on the time line.
     Mark { member: u32, text: String },
+    /// The exercise's own part has stored an offset.
+    Stored { member: u32, partition: Partition, offset: i64 },
     /// A thread of the answer panicked.
     Panicked { message: String },
 }

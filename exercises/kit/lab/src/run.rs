@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use trace::{History, Note, Partition, Progress, Recording, Request, What, history::Group};
+use trace::{History, Note, Partition, Progress, Recording, Request, What, history::Group, positions::Positions};
 use verdict::{Evidence, Mistake, Text, say};
 
 use crate::words;
@@ -53,6 +53,12 @@ impl Run {
     /// The events that match, as evidence, the first `most` of them.
     pub fn show(&self, most: usize, matches: impl Fn(&What) -> bool) -> Vec<Evidence> {
         self.recording.find(matches).take(most).map(|(index, _)| self.event(index)).collect()
+    }
+
+    /// Where `partition` stood for `group` when the event at `index` had happened, as evidence: the four positions in one line.
+    pub fn positions(&self, group: &str, partition: &Partition, index: usize) -> Evidence {
+        let positions = Positions::after(&self.recording, group, partition, index);
+        Evidence { text: words::positions(partition, &positions), ..self.event(index) }
     }
 
     /// The event at `index` as evidence.

@@ -13,6 +13,7 @@ use std::{
 
 use rdkafka::{Message, message::BorrowedMessage};
 use serde::Serialize;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use trace::{Partition, Progress};
 
@@ -20,6 +21,9 @@ use crate::line::{GO_ON, INVITATION, Invitation, Report, STOP};
 
 /// How an answer says that it has a record: the exercise calls it `process`. Returns when the record counts as processed.
 pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// The exit code of a program whose `main` panicked.
+const PANICKED: i32 = 101;
 
 /// The place at which an answer sits.
 pub struct Seat {
@@ -58,20 +62,20 @@ impl Seat {
         Some(Self { invitation, stops: Arc::default() })
     }
 
-    /// Runs the answer, reports how it ended, and ends the process.
+    /// Runs the answer, reports how it ended, and ends the process with the exit code that a `main` would give it.
     pub(crate) fn run(self, answer: &mut dyn FnMut(&Self) -> Returned) -> ! {
         self.report_panics();
         self.listen();
         let desk = self.invitation.desk.clone();
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| answer(&self)));
-        if let Ok(returned) = outcome {
-            let (error, value) = match returned {
-                Ok(value) => (None, Some(value.to_string()).filter(|text| text != "null")),
-                Err(error) => (Some(error), None),
-            };
-            report(&desk, &Report::Returned { error, value });
-        }
-        std::process::exit(0)
+        let Ok(returned) = outcome else { std::process::exit(PANICKED) };
+        let (error, value) = match returned {
+            Ok(value) => (None, Some(value.to_string()).filter(|text| text != "null")),
+            Err(error) => (Some(error), None),
+        };
+        let code = i32::from(error.is_some());
+        report(&desk, &Report::Returned { error, value });
+        std::process::exit(code)
     }
 
     /// `bootstrap.servers`.
@@ -115,11 +119,41 @@ impl Seat {
     /// Reports how far consumer `member` got with the record of that topic, partition and offset: for a `process` that may fail, or
     /// takes its time, between the two.
     pub fn reached(&self, member: u32) -> impl Fn(Progress, &str, i32, i64) + Send + Sync + 'static {
-        let (desk, names) = (self.invitation.desk.clone(), self.invitation.names.clone());
-        let shown = move |real: &str| names.iter().find(|(_, r)| *r == real).map_or(real, |(shown, _)| shown).to_owned();
+        let (desk, shown) = (self.invitation.desk.clone(), self.shown());
         move |progress, topic, partition, offset| {
             let partition = Partition::new(shown(topic), partition);
             report(&desk, &Report::Record { progress, member, partition, offset });
+        }
+    }
+
+    /// Reports that consumer `member` has stored an offset (topic, partition, next offset to read), which no frame tells. For an exercise's
+    /// own consumer: an answer does not report what it stores.
+    pub fn stored(&self, member: u32) -> impl Fn(&str, i32, i64) + Send + Sync + 'static {
+        let (desk, shown) = (self.invitation.desk.clone(), self.shown());
+        move |topic, partition, offset| {
+            let partition = Partition::new(shown(topic), partition);
+            report(&desk, &Report::Stored { member, partition, offset });
+        }
+    }
+
+    /// What the exercise calls a topic, by its name on the broker.
+    fn shown(&self) -> impl Fn(&str) -> String + Send + Sync + 'static {
+        let names = self.invitation.names.clone();
+        move |real| names.iter().find(|(_, r)| *r == real).map_or(real, |(shown, _)| shown).to_owned()
+    }
+
+    /// Like [`Self::reached`], for a `process` that is awaited. A record that the grader holds keeps no thread of the answer's runtime
+    /// waiting, and the answer may drop the work meanwhile.
+    pub fn awaited(&self, member: u32) -> impl Fn(Progress, &str, i32, i64) -> oneshot::Receiver<()> + Send + Sync + 'static {
+        let reached = Arc::new(self.reached(member));
+        move |progress, topic, partition, offset| {
+            let (reached, topic, (go_on, may_go_on)) = (reached.clone(), topic.to_owned(), oneshot::channel());
+            std::thread::spawn(move || {
+                reached(progress, &topic, partition, offset);
+                // Nobody waits any more where the work was dropped.
+                let _ = go_on.send(());
+            });
+            may_go_on
         }
     }
 

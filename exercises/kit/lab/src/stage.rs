@@ -4,11 +4,12 @@
 use std::{path::Path, process::Stdio};
 
 use tap::{Recorder, Tap};
-use trace::Recording;
+use trace::{History, Recording, Request, What};
 use verdict::{Outcome, place::write_whole};
 
 use crate::{
     broker::{Broker, Wanted},
+    leave::{Gone, leave},
     progress,
     topic::{self, sign_ups},
 };
@@ -37,7 +38,8 @@ impl Topic {
 }
 
 /// Runs `program` on a stage, until it ends or Ctrl-C ends it; its exit code. Topics that are
-/// there already stay as they are and get the records in addition, so that a group that has read everything finds new ones.
+/// there already stay as they are and get the records in addition, so that a group that has read everything finds new ones. A member that
+/// the program leaves behind in a group, as one that is killed does, is taken out of it: the next run would wait for its session.
 ///
 /// # Errors
 /// There is no broker, or the program cannot be started.
@@ -73,10 +75,30 @@ async fn on(broker: &Broker, topics: &[Topic], trace: Option<&Path>, program: &[
         }
     };
     tap.close().await;
+    let seen = recorder.recording();
+    if let Err(error) = take_out_what_is_left(broker, &seen).await {
+        progress::say(&format!("members that did not leave could not be taken out of their group: {error:#}"));
+    }
     if let Some(file) = trace {
-        write_whole(file, &recorder.recording().to_jsonl())?;
+        write_whole(file, &seen.to_jsonl())?;
     }
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}
+
+/// Takes members out of their groups that joined and did not leave. A static member stays: its next start claims its place.
+async fn take_out_what_is_left(broker: &Broker, seen: &Recording) -> anyhow::Result<()> {
+    let is_new = |joined: usize| {
+        matches!(&seen.events[joined].what, What::Request { request: Request::ConsumerGroupHeartbeat { .. }, .. })
+    };
+    for group in History::of(seen).groups {
+        let left_behind = group.members.iter().filter(|member| member.left.is_none() && member.instance.is_none());
+        let gone: Vec<Gone> = left_behind.map(|member| Gone { id: member.id.clone(), is_new: is_new(member.joined) }).collect();
+        if !gone.is_empty() {
+            leave(broker, &group.name, &gone).await?;
+            progress::say(&format!("group {}: taken out since they did not leave: {} members", group.name, gone.len()));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use trace::{Note, Partition, Progress, Request, Response, What};
+use trace::{Note, Partition, Progress, Request, Response, What, positions::Positions};
 use verdict::{Text, say};
 
 /// One event in words.
@@ -103,8 +103,28 @@ fn of_note(note: &Note) -> Text {
         }
         Note::Killed => say!("the process was killed, as a crash", "프로세스를 강제 종료(크래시 재현)"),
         Note::OutOfTime { .. } => say!("nothing new was heard any more", "그 뒤로 아무 소식이 없었다"),
+        Note::Stored { partition, offset } => say!("stored {partition}: {offset}", "저장 {partition}: {offset}"),
         Note::Mark { text } => same(text.clone()),
     }
+}
+
+/// The four positions of a partition in one line, in the order of the picture, and the end of the log. What is stored is in the client; where
+/// nothing tells it, the line says so.
+pub fn positions(partition: &Partition, positions: &Positions) -> Text {
+    let Positions { fetched, handed_over, processed, stored, committed, end } = positions;
+    let none = |position: &Option<i64>, none: &str| position.map_or_else(|| none.to_owned(), |offset| offset.to_string());
+    let done = |word: &str| match processed {
+        done if done == handed_over => String::new(),
+        done => format!(" ({word} {})", none(done, "–")),
+    };
+    let (fetched, handed_over, committed, end) =
+        (none(fetched, "–"), none(handed_over, "–"), none(committed, "–"), none(end, "–"));
+    let (processed, done) = (done("processed"), done("처리"));
+    let (stored, kept) = (none(stored, "not seen"), none(stored, "안 보임"));
+    say!(
+        "{partition}: fetched {fetched}, handed over {handed_over}{processed}, stored {stored}, committed {committed}; log end {end}",
+        "{partition}: 페치 {fetched}, 전달 {handed_over}{done}, 저장 {kept}, 커밋 {committed}; 로그 끝 {end}"
+    )
 }
 
 fn list(partitions: &[Partition]) -> String {
@@ -123,6 +143,15 @@ mod tests {
     use trace::event::Side;
 
     use super::*;
+
+    #[test]
+    fn positions_are_one_line_in_the_order_of_the_picture() {
+        let some =
+            Positions { fetched: Some(10), handed_over: Some(6), processed: Some(5), end: Some(12), ..Positions::default() };
+        let all = Positions { processed: Some(6), stored: Some(5), committed: Some(4), ..some };
+        let lines = [Positions::default(), some, all].map(|at| positions(&Partition::new("T1", 0), &at));
+        insta::assert_snapshot!(lines.map(|Text { en, ko }| format!("{en}\n{ko}")).join("\n"));
+    }
 
     #[test]
     fn events_read_like_sentences() {

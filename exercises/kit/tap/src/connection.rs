@@ -58,6 +58,8 @@ struct Waiting {
     asked: Instant,
     /// How long to hold the answer back.
     delay: Duration,
+    /// Until when to hold it back.
+    hold: Option<CancellationToken>,
     /// The answer's frame, where the tap gives it itself.
     own: Option<Bytes>,
 }
@@ -182,6 +184,9 @@ impl Connection {
         if !strike.delay.is_zero() {
             self.record_fault(format!("delayed by {} ms", strike.delay.as_millis()), name(request));
         }
+        if strike.hold.is_some() {
+            self.record_fault("held back".into(), name(request));
+        }
         if !strike.late.is_zero() {
             self.record_fault(format!("forwarded {} ms late", strike.late.as_millis()), name(request));
         }
@@ -204,6 +209,7 @@ impl Connection {
             correlation: request.correlation,
             asked: Instant::now(),
             delay: strike.delay,
+            hold: strike.hold,
             own,
         });
         (forward, strike.late, waiting)
@@ -261,7 +267,7 @@ impl Connection {
         waiting: &mut VecDeque<Waiting>,
         client: &mut OwnedWriteHalf,
     ) -> Result<(), Side> {
-        let at_once = |first: &Waiting| first.is_fetch() && first.correlation == correlation && first.delay.is_zero();
+        let at_once = |first: &Waiting| first.is_fetch() && first.correlation == correlation && first.delay.is_zero() && first.hold.is_none();
         let Some(to) = waiting.front().is_some_and(at_once).then(|| waiting.pop_front()).flatten() else {
             return match broker.next().await {
                 Ok(Next::Frame(frame)) => self.answer_of(frame, waiting, client).await,
@@ -307,6 +313,9 @@ impl Connection {
                 }
                 if !waiting.delay.is_zero() {
                     tokio::time::sleep(waiting.delay).await;
+                }
+                if let Some(let_go) = &waiting.hold {
+                    let_go.cancelled().await;
                 }
                 response
             }

@@ -21,6 +21,8 @@ struct State {
     cut: HashSet<String>,
     /// The open connections of which the client is known, and what ends each.
     open: HashMap<u32, (String, CancellationToken)>,
+    /// Cancelled where the answers that are held back shall go on.
+    held: CancellationToken,
 }
 
 #[derive(Clone, Debug)]
@@ -42,13 +44,16 @@ enum Effect {
     Late(Duration),
     Discard,
     Answer(i16),
+    Hold,
 }
 
 /// What is to be done to one request.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Strike {
     /// How long to hold the answer back.
     pub(crate) delay: Duration,
+    /// Until when to hold the answer back.
+    pub(crate) hold: Option<CancellationToken>,
     /// How long to hold the request itself back.
     pub(crate) late: Duration,
     /// What to do instead of forwarding it.
@@ -63,9 +68,9 @@ pub(crate) enum Instead {
     Answer(i16),
 }
 
-/// A fault that is being said; [`Fault::delay`], [`Fault::late`], [`Fault::discard`] and [`Fault::answer`] end the sentence.
+/// A fault that is being said; [`Fault::delay`], [`Fault::hold`], [`Fault::late`], [`Fault::discard`] and [`Fault::answer`] end the sentence.
 #[derive(Debug)]
-#[must_use = "nothing happens before `delay`, `late`, `discard` or `answer`"]
+#[must_use = "nothing happens before `delay`, `hold`, `late`, `discard` or `answer`"]
 pub struct Fault {
     faults: Faults,
     rule: Rule,
@@ -103,6 +108,11 @@ impl Faults {
         state.rules.clear();
     }
 
+    /// Lets the answers go that [`Fault::hold`] holds back now. Later ones are held back still, until [`Self::mend`].
+    pub fn let_go(&self) {
+        std::mem::take(&mut self.state().held).cancel();
+    }
+
     /// Says whose connection this is. False where that client is cut off.
     pub(crate) fn let_in(&self, connection: u32, client: &str, end: &CancellationToken) -> bool {
         let mut state = self.state();
@@ -118,7 +128,9 @@ impl Faults {
     /// What is to be done to this request. A fault that says `times` is used up by it.
     pub(crate) fn strike(&self, connection: u32, request: &RequestFrame) -> Strike {
         let mut strike = Strike::default();
-        for rule in self.state().rules.iter_mut().filter(|rule| rule.matches(connection, request)) {
+        let mut state = self.state();
+        let held = state.held.clone();
+        for rule in state.rules.iter_mut().filter(|rule| rule.matches(connection, request)) {
             if rule.skip > 0 {
                 rule.skip -= 1;
                 continue;
@@ -131,6 +143,7 @@ impl Faults {
             match rule.effect {
                 Effect::Delay(time) => strike.delay += time,
                 Effect::Late(time) => strike.late += time,
+                Effect::Hold => strike.hold = Some(held.clone()),
                 Effect::Discard => strike.instead = strike.instead.or(Some(Instead::Discard)),
                 Effect::Answer(code) => strike.instead = strike.instead.or(Some(Instead::Answer(code))),
             }
@@ -184,6 +197,11 @@ impl Fault {
     /// Holds the answer back for `time` after the broker gave it. Later answers on the same connection wait behind it, as Kafka's do.
     pub fn delay(self, time: Duration) {
         self.add(Effect::Delay(time));
+    }
+
+    /// Holds the answer back until [`Faults::let_go`]. Later answers on the same connection wait behind it, as Kafka's do.
+    pub fn hold(self) {
+        self.add(Effect::Hold);
     }
 
     /// Forwards the request `time` later, as a line that stalls. Later requests on the same connection wait behind it.

@@ -138,6 +138,21 @@ async fn a_delay_holds_back_what_comes_after_it() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_held_back_until_it_may_go() {
+    let broker = broker().await;
+    let (tap, recorder) = tap(broker.address).await;
+    tap.faults().on("OffsetCommit").times(1).hold();
+    let mut client = Client::connect(tap.bootstrap(), "C1").await;
+    let first = client.ask(ApiKey::OffsetCommit, 8, commit()).await;
+    let second = client.ask(ApiKey::OffsetCommit, 8, commit()).await;
+    let all_are_asked = |recording: &trace::Recording| recording.events.len() == 4;
+    assert!(recorder.until(fake::LONG, all_are_asked).await);
+    assert_eq!(lines(&recorder)[2], "1 !! OffsetCommit held back");
+    tap.faults().let_go();
+    assert_eq!([client.hear().await, client.hear().await], [Some(first), Some(second)]);
+}
+
+#[tokio::test]
 async fn a_discarded_request_is_never_answered() {
     let broker = broker().await;
     let (tap, recorder) = tap(broker.address).await;

@@ -173,6 +173,13 @@ pub enum Note {
         /// What the lab was waiting for.
         waiting_for: String,
     },
+    /// The client stored an offset, to be committed later. It does not travel; the program that calls the client tells it.
+    Stored {
+        /// The partition.
+        partition: Partition,
+        /// The next offset to read.
+        offset: i64,
+    },
     /// Something that the exercise itself wants to be seen on the time line.
     Mark {
         /// What it is, such as `C2 starts`.

@@ -11,9 +11,13 @@
 //! | [`recording`] | the list of events and its JSON Lines form |
 //! | [`history`] | who was a member of which group, and held which partition, when |
 //! | [`positions`] | the four positions of a partition |
+//! | [`commits`] | the commits of a recording, and how far the work was |
+//! | [`crash`] | where a program was killed, and what that cost |
 //! | [`normalise`] | the same recording with stable names and times |
 #![forbid(unsafe_code)]
 
+pub mod commits;
+pub mod crash;
 pub mod decode;
 pub mod event;
 pub mod history;
@@ -25,9 +29,12 @@ pub mod request;
 pub mod response;
 mod subscription;
 
+pub use commits::Commit;
+pub use crash::{Crash, CrashPoint};
 pub use event::{Event, Note, Progress, What};
 pub use history::History;
 pub use partition::Partition;
+pub use positions::Positions;
 pub use recording::Recording;
 pub use request::Request;
 pub use response::Response;

@@ -15,7 +15,7 @@ use trace::{
     Event, Note, Progress, Recording, Request, Response, What,
     decode::Decoder,
     event::Side,
-    positions::Positions,
+    positions::{Positions, Stores},
     recording::{MOST_EVENTS, NotARecording},
     response::Fetched,
 };
@@ -127,8 +127,38 @@ fn the_positions_of_a_partition() {
     let at = |ms: u64| Positions::at(&story.recording, "G1", &partition(), ms * 1_000);
     assert_eq!(at(1), Positions::default());
     assert_eq!(at(2), Positions { fetched: Some(5), end: Some(10), ..Positions::default() });
-    let all = Positions { fetched: Some(5), handed_over: Some(3), processed: Some(2), committed: Some(2), end: Some(10) };
+    let all =
+        Positions { fetched: Some(5), handed_over: Some(3), processed: Some(2), stored: None, committed: Some(2), end: Some(10) };
     assert_eq!(at(100), all);
+}
+
+#[test]
+fn what_is_stored_is_told_by_the_program_or_follows_from_how_the_client_stores() {
+    let mut story = Story::new();
+    let partition = || partitions(&["T1-0"]).remove(0);
+    let reached = |progress, offset| What::Record { progress, member: 1, partition: partition(), offset };
+    story.happens(reached(Progress::HandedOver, 4)).happens(reached(Progress::Processed, 3));
+    let untold = Positions::after(&story.recording, "G1", &partition(), 1);
+    assert_eq!((untold.stored, untold.with(Stores::HandedOver).stored), (None, Some(5)));
+    assert_eq!(untold.with(Stores::Processed).stored, Some(4));
+    story.happens(What::Note { member: 1, note: Note::Stored { partition: partition(), offset: 2 } });
+    let told = Positions::after(&story.recording, "G1", &partition(), 2);
+    assert_eq!((told.stored, told.with(Stores::HandedOver).stored), (Some(2), Some(2)));
+}
+
+#[test]
+fn a_new_program_knows_only_what_the_broker_keeps() {
+    let mut story = Story::new();
+    let partition = || partitions(&["T1-0"]).remove(0);
+    story.happens(What::Record { progress: Progress::HandedOver, member: 1, partition: partition(), offset: 4 });
+    story.happens(What::Note { member: 0, note: Note::Killed });
+    assert_eq!(Positions::after(&story.recording, "G1", &partition(), 1).handed_over, Some(5));
+    story.happens(What::Note { member: 0, note: Note::Started });
+    assert_eq!(Positions::after(&story.recording, "G1", &partition(), 2), Positions::default());
+    let asks = |group: &str| Request::OffsetFetch { group: group.into(), partitions: vec![partition()] };
+    let told = |offset| Response::OffsetFetch { offsets: [(partition(), offset)].into(), error: None };
+    story.asks(1, asks("G1"), told(3)).asks(1, asks("G2"), told(7)).asks(1, asks("G1"), told(-1));
+    assert_eq!(Positions::after(&story.recording, "G1", &partition(), 99).committed, Some(3));
 }
 
 #[test]
