@@ -1,164 +1,153 @@
-// Draws the live panel of a step: buttons, what is going on, the verdict, and the learner's own figure. It only draws; live.js talks to
-// the server. Everything that comes from outside is put in as text, except the figure, which is taken over element by element.
+// Draws the live panel of a step: the file to edit, the buttons, how the run goes on, the verdict, the learner's own figure beside the
+// reference's, and the attempts so far. It only draws; live.js talks to the server.
 'use strict';
 
 window.workbook = window.workbook || {};
 (function panel(workbook) {
-    const language = document.documentElement.lang === 'ko' ? 'ko' : 'en';
+    const { element, say, language, words: verdicts } = workbook.verdict;
     const words = {
         en: {
-            live: 'Your run', run: 'Run', reset: 'Reset', ask: 'Reset your file to the starter? What you wrote there is kept in a backup.',
+            live: 'Your run', run: 'Run', hint: 'Hint', reset: 'Reset', solution: 'Solution', copy: 'Copy the path', open: 'Open in the editor',
+            copied: 'Copied.', opened: 'Opened.', ask: 'Reset your file to the starter? What you wrote there is kept in a backup.',
+            force: 'This step has not passed yet, and a hint helps more. Show the solution all the same?',
             building: 'Building', running: 'Running', done: 'Done', idle: 'Save the file to run it.', lost: 'The server is away. Trying again.',
-            pass: '✔ Passed', answer: '✘ Not yet', setup: '! Set-up', skipped: '– Skipped', bug: '✘ A bug of the workbook',
-            expected: 'Expected', seen: 'What the recording shows', why: 'Why it matters', read: 'Read', mend: 'Do', output: 'Output',
-            failed: 'That did not work', edited: 'The grader was edited.',
+            failed: 'That did not work', said: 'How the run went', own: 'Your run as a figure', reference: 'The solution’s run, to compare',
+            attempts: count => `Attempts so far: ${count}`, hints: 'All hints are shown.', none: 'There is no recording of the solution.',
+            state: { todo: 'not judged yet', passed: '✔ passed', edited: '✔ passed, edited since', failing: '✘ not passed yet' },
         },
         ko: {
-            live: '내 실행', run: '실행', reset: '되돌리기', ask: '파일을 처음 상태로 되돌린다. 지금까지 쓴 내용은 백업으로 남는다. 계속할까?',
+            live: '내 실행', run: '실행', hint: '힌트', reset: '되돌리기', solution: '모범 답안', copy: '경로 복사', open: '편집기에서 열기',
+            copied: '복사했다.', opened: '열었다.', ask: '파일을 처음 상태로 되돌린다. 지금까지 쓴 내용은 백업으로 남는다. 계속할까?',
+            force: '이 단계를 아직 통과하지 못했다. 힌트가 더 도움이 된다. 그래도 모범 답안을 볼까?',
             building: '빌드 중', running: '실행 중', done: '끝', idle: '파일을 저장하면 실행된다.', lost: '서버와 연결이 끊겼다. 다시 연결하는 중이다.',
-            pass: '✔ 통과', answer: '✘ 아직', setup: '! 환경 설정', skipped: '– 건너뜀', bug: '✘ 워크북의 버그',
-            expected: '기대한 것', seen: '기록이 보여 주는 것', why: '왜 중요한가', read: '읽을 곳', mend: '해결', output: '출력',
-            failed: '실패했다', edited: '채점 코드가 수정되었다.',
+            failed: '실패했다', said: '실행 과정', own: '내 실행의 그림', reference: '비교할 모범 답안의 실행',
+            attempts: count => `지금까지의 시도: ${count}번`, hints: '힌트를 모두 보았다.', none: '모범 답안의 기록이 없다.',
+            state: { todo: '아직 채점하지 않음', passed: '✔ 통과', edited: '✔ 통과, 그 뒤에 수정함', failing: '✘ 아직 통과하지 못함' },
         },
     }[language];
 
-    /** A new element with text and children. */
-    function element(name, attributes = {}, ...children) {
-        const made = document.createElement(name);
-        for (const [key, value] of Object.entries(attributes)) {
-            made.setAttribute(key, value);
-        }
-        made.append(...children.filter(child => child !== null && child !== undefined));
+    const button = (text, does, kind = '') => {
+        const made = element('button', { type: 'button', class: kind }, text);
+        made.addEventListener('click', does);
         return made;
+    };
+
+    function attempt(one) {
+        const when = new Date(one.at * 1000).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+        const mark = verdicts[one.outcome] || one.outcome;
+        const took = one.took_ms ? ` (${(one.took_ms / 1000).toFixed(1)} s)` : '';
+        return element('li', {}, `${when} `, element('strong', {}, mark), one.title ? `: ${say(one.title)}` : '', took);
     }
 
-    const say = text => (text ? text[language] || text.en || '' : '');
-
-    function list(pairs) {
-        const made = element('dl');
-        for (const [term, value] of pairs) {
-            if (value) {
-                made.append(element('dt', {}, term), element('dd', {}, value));
-            }
-        }
-        return made;
+    /** The details of the page's `level`-th hint. */
+    function hintOf(level) {
+        const hints = [...document.querySelectorAll('main details')].filter(one => /^(Hint|힌트) \d/.test(one.firstElementChild.textContent));
+        return hints[level - 1];
     }
 
-    function time(us) {
-        return us === undefined || us === null ? '' : `${Math.round(us / 1000)} ms: `;
-    }
-
-    /** The link `page#anchor` of a verdict; nothing but a path inside the book. */
-    function place(read) {
-        if (!/^[\w./-]+(#[\w\p{L}-]*)?$/u.test(read || '')) {
-            return null;
-        }
-        const [page, anchor] = read.split('#');
-        const root = typeof path_to_root === 'string' ? path_to_root : '';
-        return element('a', { href: `${root}${page}.html${anchor ? `#${anchor}` : ''}` }, read);
-    }
-
-    function details(verdict) {
-        switch (verdict.outcome) {
-        case 'answer': {
-            const mistake = verdict.mistake;
-            const seen = element('ul', {}, ...(mistake.seen || []).map(one => element('li', {}, time(one.us) + say(one.text))));
-            return [words.answer, mistake.title, list([
-                [words.expected, say(mistake.expected)], [words.seen, seen], [words.why, say(mistake.why)], [words.read, place(mistake.read)],
-            ])];
-        }
-        case 'setup': {
-            const trouble = verdict.trouble;
-            const command = trouble.command ? element('code', {}, trouble.command) : null;
-            return [words.setup, trouble.what, list([[words.mend, say(trouble.mend)], ['', command], ['', trouble.detail || null]])];
-        }
-        case 'bug':
-            return [words.bug, null, element('p', {}, verdict.what)];
-        case 'skipped':
-            return [words.skipped, verdict.reason, null];
-        default:
-            return [words.pass, null, null];
-        }
-    }
-
-    /** A verdict (verdict.json) as an element. */
-    function showVerdict(verdict) {
-        const [mark, title, rest] = details(verdict);
-        const head = element('p', { class: 'wb-title' }, title ? `${mark}: ${say(title)}` : mark);
-        const about = [verdict.broker, verdict.took_ms ? `${verdict.took_ms} ms` : ''].filter(Boolean).join(' · ');
-        const shown = element('div', { class: 'wb-verdict', 'data-outcome': verdict.outcome }, head, rest);
-        if (verdict.grader_edited) {
-            shown.append(element('p', {}, words.edited));
-        }
-        if (about) {
-            shown.append(element('p', { class: 'wb-phase' }, about));
-        }
-        if (verdict.output) {
-            shown.append(element('details', {}, element('summary', {}, words.output), element('pre', {}, verdict.output.slice(-20000))));
-        }
-        return shown;
-    }
-
-    const KNOWN = new Set([
-        'figure', 'figcaption', 'div', 'p', 'details', 'summary', 'table', 'thead', 'tbody', 'tr', 'th', 'td',
-        'svg', 'g', 'path', 'rect', 'circle', 'text', 'title', 'desc', 'defs', 'pattern',
-    ]);
-
-    /** Takes over a figure from the server: known elements and harmless attributes, nothing else. */
-    function safeFigure(text) {
-        const source = new DOMParser().parseFromString(text, 'text/html').body.firstElementChild;
-        return source && KNOWN.has(source.localName) ? copy(source) : null;
-    }
-
-    function copy(node) {
-        const made = document.createElementNS(node.namespaceURI, node.localName);
-        for (const { name, value } of node.attributes) {
-            const outside = /url\(/i.test(value) && !/^url\(#[\w-]+\)$/.test(value);
-            if (!/^(?:on|xmlns|xlink|href|src|style)/i.test(name) && !outside) {
-                made.setAttribute(name, value);
-            }
-        }
-        for (const child of node.childNodes) {
-            if (child.nodeType === Node.TEXT_NODE) {
-                made.append(child.data);
-            } else if (child.nodeType === Node.ELEMENT_NODE && KNOWN.has(child.localName)) {
-                made.append(copy(child));
-            }
-        }
-        return made;
-    }
-
-    /** Builds the panel in a step's box; gives the functions that change it. */
-    function build(box, onRun, onReset) {
-        const run = element('button', { type: 'button', class: 'wb-run' }, words.run);
-        const reset = element('button', { type: 'button' }, words.reset);
+    /** Builds the panel in a step's box; `does` are the wishes: run, hint, reset, open, solution, reference. */
+    function build(box, does) {
+        const file = { path: '' };
+        const state = element('span', { class: 'wb-state' });
         const phase = element('span', { class: 'wb-phase', role: 'status' });
-        const verdict = element('div', { 'aria-live': 'polite' });
-        const figure = element('div');
-        const buttons = element('div', { class: 'wb-buttons' }, run, reset, phase);
-        box.append(element('div', { class: 'wb-live', role: 'region', 'aria-label': words.live }, buttons, verdict, figure));
-        run.addEventListener('click', onRun);
-        reset.addEventListener('click', () => window.confirm(words.ask) && onReset());
-        let shown = '';
+        const note = text => { phase.textContent = text; };
+        const run = button(words.run, does.run, 'wb-run');
+        const copy = button(words.copy, () => navigator.clipboard.writeText(file.path).then(() => note(words.copied), () => note(words.failed)));
+        const open = button(words.open, () => does.open().then(done => done && note(words.opened)));
+        const reset = button(words.reset, () => window.confirm(words.ask) && does.reset());
+        const solve = button(words.solution, () => solution());
+        const ask = button(words.hint, async () => {
+            const hint = await does.hint();
+            const shown = hint && hintOf(hint.level);
+            if (shown) {
+                shown.open = true;
+                shown.firstElementChild.scrollIntoView({ block: 'center' });
+                shown.firstElementChild.focus();
+                note(`${words.hint} ${hint.level}/${hint.of}`);
+            }
+        });
+        const said = element('details', { class: 'wb-said-by-run', hidden: '' }, element('summary', {}, words.said), element('ol'));
+        const [verdict, solved, own] = [element('div', { 'aria-live': 'polite' }), element('div'), element('div', { class: 'wb-own' })];
+        const attempts = element('details', { class: 'wb-attempts', hidden: '' }, element('summary'), element('ol'));
+        box.append(element('div', { class: 'wb-live', role: 'region', 'aria-label': words.live },
+            element('div', { class: 'wb-buttons' }, run, ask, reset, solve, copy, open), element('p', { class: 'wb-now' }, state, ' ', phase),
+            said, verdict, solved, own, attempts));
+
+        async function solution() {
+            let answer = await does.solution(false);
+            if (answer === false && window.confirm(words.force)) {
+                answer = await does.solution(true);
+            }
+            if (answer) {
+                const code = element('code', { class: 'language-rust' }, answer.text);
+                if (window.hljs) {
+                    window.hljs.highlightBlock(code);
+                }
+                solved.replaceChildren(element('details', { open: '' }, element('summary', {}, answer.file), element('pre', { tabindex: '0' }, code)));
+                solved.querySelector('summary').focus();
+            }
+        }
+
+        /** A figure with what belongs to it, under a heading. */
+        function figure(heading, answer, none) {
+            const made = workbook.taken.figure(answer && answer.figure);
+            if (made && workbook.timeline) {
+                workbook.timeline.enhance(made);
+            }
+            const trouble = answer && answer.figure_trouble ? say(answer.figure_trouble) : made ? null : none;
+            return trouble || made ? element('div', {}, heading && element('p', { class: 'wb-title' }, heading), trouble && element('p', { class: 'wb-trouble' }, trouble), made) : null;
+        }
+
+        function reference() {
+            const place = element('div');
+            const folded = element('details', {}, element('summary', {}, words.reference), place);
+            folded.addEventListener('toggle', async () => {
+                if (folded.open && !place.firstChild) {
+                    place.replaceChildren(...[figure(null, await does.reference(), words.none)].filter(Boolean));
+                }
+            });
+            return folded;
+        }
+
+        let drawn = { verdict: '', figure: '' };
+        const changed = (what, value) => {
+            const key = JSON.stringify(value) || '';
+            const is = drawn[what] !== key;
+            drawn = { ...drawn, [what]: key };
+            return is;
+        };
         return {
-            phase(name, note) {
-                const busy = name === 'building' || name === 'running';
-                run.disabled = busy;
-                phase.textContent = [words[name] || '', note].filter(Boolean).join(': ');
+            phase(name, text) {
+                run.disabled = name === 'building' || name === 'running';
+                note([words[name] || '', name === 'done' || name === 'idle' ? '' : text].filter(Boolean).join(': '));
             },
             problem(text) {
-                phase.textContent = text ? `${words.failed}: ${text}` : words.lost;
+                note(text ? `${words.failed}: ${text}` : words.lost);
             },
-            verdict(value) {
-                const key = JSON.stringify(value);
-                if (key !== shown) {
-                    shown = key;
-                    verdict.replaceChildren(...(value ? [showVerdict(value)] : []));
+            /** All that a run has said so far. */
+            said(notes) {
+                said.hidden = notes.length === 0;
+                said.open = run.disabled;
+                said.lastElementChild.replaceChildren(...notes.map(text => element('li', {}, text)));
+            },
+            verdict(value, compiler) {
+                if (changed('verdict', [value, compiler])) {
+                    const shown = value ? workbook.verdict.show(value) : compiler ? workbook.verdict.notCompiled(compiler) : null;
+                    verdict.replaceChildren(...[shown].filter(Boolean));
                 }
             },
-            figure(text) {
-                const made = text ? safeFigure(text) : null;
-                figure.replaceChildren(...(made ? [made] : []));
+            /** The rest of a step's state. */
+            state(now) {
+                file.path = now.path || now.file || '';
+                state.textContent = words.state[now.state] || '';
+                if (changed('figure', [now.figure, now.figure_trouble])) {
+                    const shown = figure(words.own, now);
+                    own.replaceChildren(...(shown ? [shown, reference()] : []));
+                }
+                const kept = now.attempts || [];
+                attempts.hidden = kept.length === 0;
+                attempts.firstElementChild.textContent = words.attempts(kept.length);
+                attempts.lastElementChild.replaceChildren(...kept.map(attempt));
             },
         };
     }

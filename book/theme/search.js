@@ -79,20 +79,74 @@
         };
     }
 
+    /** Marks words in the texts of elements, also inside words: what mdBook uses of mark.js. */
+    class Marker {
+        constructor(within) {
+            this.within = within instanceof Element ? [within] : [...(within || [])];
+        }
+
+        mark(words, { exclude = [] } = {}) {
+            const wanted = [words].flat().flatMap(wordsOf).sort((a, b) => b.length - a.length);
+            const left_out = ['script', 'style', 'svg', 'button', ...exclude.map(name => name.replace('*', '').trim()).filter(Boolean)].join(',');
+            for (const element of wanted.length ? this.within : []) {
+                const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+                const texts = [];
+                while (walker.nextNode()) {
+                    texts.push(walker.currentNode);
+                }
+                texts.filter(text => !text.parentElement.closest(left_out)).forEach(text => markIn(text, wanted));
+            }
+        }
+
+        unmark({ done } = {}) {
+            for (const element of this.within) {
+                for (const mark of element.querySelectorAll('mark[data-found]')) {
+                    const parent = mark.parentNode;
+                    mark.replaceWith(...mark.childNodes);
+                    parent.normalize();
+                }
+            }
+            if (done) {
+                done();
+            }
+        }
+    }
+
+    function markIn(text, wanted) {
+        for (let rest = text; rest;) {
+            const small = form(rest.data);
+            const hits = small.length === rest.data.length ? wanted.map(word => [small.indexOf(word), word.length]).filter(([at]) => at >= 0) : [];
+            if (hits.length === 0) {
+                return;
+            }
+            const [at, length] = hits.sort((a, b) => a[0] - b[0] || b[1] - a[1])[0];
+            const found = rest.splitText(at);
+            rest = found.splitText(length);
+            const mark = document.createElement('mark');
+            mark.dataset.found = '';
+            found.replaceWith(mark);
+            mark.append(found);
+        }
+    }
+
     if (typeof module === 'object') {
         module.exports = { indexOf, around };
         return;
     }
-    if (!window.elasticlunr) {
-        return;
+    window.elasticlunr = { Index: { load: index => indexOf(index.documentStore.docs) }, stemmer: word => word };
+    window.Mark = Marker;
+
+    // mdBook searches when a key comes up; pasted, spoken and some composed text comes without one.
+    const typed = document.getElementById('mdbook-searchbar');
+    if (typed) {
+        typed.addEventListener('input', () => typed.dispatchEvent(new KeyboardEvent('keyup')));
     }
-    window.elasticlunr.Index.load = index => indexOf(index.documentStore.docs);
 
     // mdBook counts hits in English and marks whole words only.
     const results = document.getElementById('mdbook-searchresults');
     const header = document.getElementById('mdbook-searchresults-header');
     const bar = document.getElementById('mdbook-searchbar');
-    if (!results || !header || !bar || !window.Mark) {
+    if (!results || !header || !bar) {
         return;
     }
     header.setAttribute('role', 'status');
@@ -103,8 +157,8 @@
         if (korean && query) {
             header.textContent = results.children.length ? `‘${query}’ 찾기 결과 ${results.children.length}건` : `‘${query}’ 찾기 결과가 없다`;
         }
-        const marker = new window.Mark(results.querySelectorAll('.teaser'));
-        marker.unmark({ done: () => marker.mark(wordsOf(query), { separateWordSearch: false }) });
+        const marker = new Marker(results.querySelectorAll('.teaser'));
+        marker.unmark({ done: () => marker.mark(query) });
         watch();
     });
     function watch() {

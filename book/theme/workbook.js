@@ -17,12 +17,12 @@
     }
 
     // mdBook turns the page on the arrow keys, wherever the focus is. In a box that scrolls, and on a control, the keys are its own.
-    document.addEventListener('keydown', event => {
-        const own = event.target instanceof Element && event.target.closest('.wb-scroll, .wb-step, .wb-mistakes, details, input, select, textarea');
+    document.body.addEventListener('keydown', event => {
+        const own = event.target instanceof Element && event.target.closest('.wb-scroll, .wb-step, .wb-mistakes, details, form, input, select, textarea');
         if (own && event.key.startsWith('Arrow')) {
             event.stopPropagation();
         }
-    }, true);
+    });
 
     // Code that scrolls sideways is scrolled by the keyboard too.
     for (const code of document.querySelectorAll('main pre > code')) {
@@ -38,6 +38,19 @@
         folded.forEach(details => { details.open = true; });
     });
     window.addEventListener('afterprint', () => folded.forEach(details => { details.open = false; }));
+
+    // Where the server of a session gave the page its token, the page gets the scripts of a session, one after the other.
+    const session = document.querySelector('meta[name="workbook-session"]');
+    if (session && document.querySelector('meta[name="workbook-token"]')) {
+        for (const source of session.content.split(' ')) {
+            if (!document.querySelector(`script[src="${source}"]`)) {
+                const script = document.createElement('script');
+                script.src = source;
+                script.async = false;
+                document.body.append(script);
+            }
+        }
+    }
 
     // The link to the other language keeps the place in the page.
     const language = document.querySelector('.wb-language');

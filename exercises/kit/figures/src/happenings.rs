@@ -79,7 +79,9 @@ fn noted(note: &Note) -> Option<(Kind, Text)> {
     Some(match note {
         Note::Killed => (Kind::Gone, say!("killed", "강제 종료")),
         Note::Panicked { .. } => (Kind::Gone, say!("panicked", "패닉")),
-        Note::Exited { code: Some(0), .. } | Note::Started | Note::Returned { error: None, .. } => return None,
+        Note::Exited { code: Some(0), .. } | Note::Started | Note::Returned { error: None, .. } | Note::Stored { .. } => {
+            return None;
+        }
         Note::Exited { code: Some(code), .. } => (Kind::Gone, say!("exit code {code}", "종료 코드 {code}")),
         Note::Exited { code: None, signal } => {
             let signal = signal.map_or_else(String::new, |number| format!(" {number}"));

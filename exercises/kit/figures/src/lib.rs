@@ -9,9 +9,12 @@
 //! | [`topology`](mod@topology) | who reads which partition |
 //! | `fetches` | Fetch requests, from the request to the answer |
 //! | [`table`] | the same events in words, as rows |
+//! | `frames`, `fields` | the frames behind the table's rows, field by field |
 //! | [`words`](mod@words) | one event in words |
 //! | [`fn@compare`] | who reads which partition in several recordings, on one time axis |
-//! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}`, `{{#assignments}}` in pages |
+//! | [`mod@positions`] | how far each of the four positions of a partition has come, at chosen moments |
+//! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#positions …}}`, `{{#matrix …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}`, `{{#assignments}}`, `{{#offsets}}`, `{{#predict …}}` in pages |
+//! | [`fn@matrix`] | what each crash cost |
 //! | `scene`, `lanes`, `speakers`, `numbers`, `happenings` | recording → what a figure shows |
 //! | `owners`, `moment` | who reads a partition when; the moment at which recordings are compared |
 //! | `axis`, `marks`, `records`, `legend`, `tell`, `svg` | parts of a picture |
@@ -20,13 +23,17 @@
 mod axis;
 mod compare;
 mod fetches;
+mod fields;
+mod frames;
 mod happenings;
 mod lanes;
 mod legend;
 mod marks;
+mod matrix;
 mod moment;
 mod numbers;
 mod owners;
+pub mod positions;
 mod properties;
 mod records;
 mod scene;
@@ -46,6 +53,9 @@ use trace::Recording;
 use verdict::Language;
 
 pub use compare::compare;
+pub use frames::frames;
+pub use matrix::matrix;
+pub use positions::positions;
 pub use preprocessor::Preprocessor;
 pub use timeline::timeline;
 pub use topology::topology;

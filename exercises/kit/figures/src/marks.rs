@@ -101,7 +101,7 @@ pub(crate) fn of_line(svg: &mut Svg, marks: &[Mark], axis: &Axis, language: Lang
         let place = |left: f64| left.clamp(axis.left - 4.0, (axis.right + 14.0 - width).max(axis.left - 4.0));
         let places = [x - width / 2.0, x - 4.0, x + 4.0 - width].map(place);
         if let Some(left) = places.into_iter().find(|left| taken.take(*left, left + width)) {
-            svg.text(left, y - 9.0, &name_look(), &text);
+            svg.text(left, y - 9.0, &format!("{} {}", name_look(), at(x)), &text);
         }
     }
 }
@@ -109,6 +109,11 @@ pub(crate) fn of_line(svg: &mut Svg, marks: &[Mark], axis: &Axis, language: Lang
 /// How a name looks: with a border in the colour of the page, so that it can be read over what lies below it.
 fn name_look() -> String {
     format!("font-size=\"10.5\" stroke=\"{BG}\" stroke-width=\"3\" paint-order=\"stroke\"")
+}
+
+/// What a text beside a moment is about: where the moment is drawn. `book/theme/timeline.js` moves the text with it.
+pub(crate) fn at(x: f64) -> String {
+    format!("data-x=\"{}\"", n(x))
 }
 
 /// A text, or its beginning.
@@ -172,7 +177,7 @@ pub(crate) fn draw_for_all(svg: &mut Svg, all: &[ForAll], top: f64, bottom: f64)
             format!("d=\"M{} {}V{}\" stroke=\"{DIM}\" stroke-width=\"1.2\" stroke-dasharray=\"2 3\"", n(*x), n(from), n(bottom));
         svg.told("path", &line, tip);
         if let Some((left, line)) = name {
-            svg.text(*left, top + 9.0 + *line as f64 * NAME, &name_look(), text);
+            svg.text(*left, top + 9.0 + *line as f64 * NAME, &format!("{} {}", name_look(), at(*x)), text);
         }
     }
 }

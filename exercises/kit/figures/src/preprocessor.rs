@@ -5,6 +5,9 @@
 mod assignments;
 mod includes;
 mod mistakes;
+mod offsets;
+mod positions;
+mod predict;
 mod step;
 
 use std::{
@@ -18,7 +21,7 @@ use mdbook_preprocessor::{PreprocessorContext, book, errors};
 use trace::Recording;
 use verdict::{Language, Text, say};
 
-use crate::{Options, Parts, compare, facts, figure, properties};
+use crate::{Options, Parts, compare, facts, figure, matrix, properties, svg::escape};
 
 /// The preprocessor for one language of the book.
 #[derive(Debug)]
@@ -69,8 +72,15 @@ impl Preprocessor {
     pub fn page(&self, page: &str, content: &str) -> Result<String, Vec<PageError>> {
         let mut errors = Vec::new();
         let mut built = String::with_capacity(content.len());
+        let mut read = 0;
         for (at, line) in content.split_inclusive('\n').enumerate() {
-            match self.line(page, line) {
+            let (before, after) = (&content[..read], &content[read + line.len()..]);
+            read += line.len();
+            let html = match predict::arguments(line) {
+                Some(arguments) => predict::place(page, before, after, &arguments),
+                None => self.line(page, line),
+            };
+            match html {
                 Ok(text) => built.push_str(&text),
                 Err(what) => {
                     let page = format!("book/src/{page}");
@@ -111,6 +121,11 @@ impl Preprocessor {
             ("timeline", [id]) => self.figure(id, Parts::Timeline)?,
             ("fetches", [id]) => self.figure(id, Parts::Fetches)?,
             ("compare", ids @ ([_, _] | [_, _, _])) => self.compare(ids)?,
+            ("matrix", ids @ [_, ..]) => self.matrix(ids)?,
+            ("positions", [id, words @ ..]) => {
+                let shown = positions::shown(words)?;
+                crate::positions(&self.recording(id)?, &shown, &self.options(id))?
+            }
             ("mistakes", [id]) => mistakes::list(&self.root, id, self.language, &to_root(page))?,
             ("step", [id]) => step::panel(&self.root, id, self.language)?,
             ("fact", [number]) => {
@@ -123,13 +138,14 @@ impl Preprocessor {
                 })?;
                 facts::badge(number, fact, self.language, &to_root(page))
             }
+            ("offsets", []) => offsets::place(self.language, |id| self.recording(id))?,
             ("assignments", []) => assignments::place(&self.root, self.language)?,
             ("properties", []) => properties::table(&self.root, self.language, &to_root(page))?,
             ("facts", []) => facts::table(&self.register()?, self.language, &to_root(page)),
             _ => {
                 return Err(say!(
-                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, compare with two or three, or facts, properties or assignments.",
-                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를, 인자 두세 개와 함께 compare를 쓰거나 facts, properties, assignments를 쓴다."
+                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, compare with two or three, matrix with one or more, positions with one and moments, or facts, properties, assignments or offsets.",
+                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를, 인자 두세 개와 함께 compare를, 인자 하나 이상과 함께 matrix를, 인자 하나와 순간들과 함께 positions를 쓰거나 facts, properties, assignments, offsets를 쓴다."
                 ));
             }
         };
@@ -143,13 +159,21 @@ impl Preprocessor {
     }
 
     fn figure(&self, id: &str, parts: Parts) -> Result<String, Text> {
-        Ok(figure(&self.recording(id)?, parts, &self.options(id)))
+        let html = figure(&self.recording(id)?, parts, &self.options(id));
+        // The name under which the page finds the frames of the recording.
+        Ok(html.replacen("<figure ", &format!("<figure data-recording=\"{}\" ", escape(id)), 1))
     }
 
     fn compare(&self, ids: &[&str]) -> Result<String, Text> {
         let recordings = ids.iter().map(|id| self.recording(id)).collect::<Result<Vec<_>, _>>()?;
         let named: Vec<(&str, &Recording)> = ids.iter().copied().zip(&recordings).collect();
         Ok(compare(&named, &self.options(&ids.join("-"))))
+    }
+
+    fn matrix(&self, ids: &[&str]) -> Result<String, Text> {
+        let recordings = ids.iter().map(|id| self.recording(id)).collect::<Result<Vec<_>, _>>()?;
+        let named: Vec<(&str, &Recording)> = ids.iter().copied().zip(&recordings).collect();
+        matrix(&named, self.language)
     }
 
     /// The recording of that id in `book/recordings`.

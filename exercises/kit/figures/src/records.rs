@@ -5,7 +5,7 @@ use verdict::{Language, say};
 
 use crate::{
     axis::{Axis, millis},
-    marks::{TOGETHER, Taken},
+    marks::{TOGETHER, Taken, at},
     scene::{Commit, Handed, Row},
     svg::{BAD, BG, FG, Svg, n, width_of},
 };
@@ -72,14 +72,14 @@ fn heaps<'a>(commits: &'a [Commit], axis: &Axis) -> Vec<Heap<'a>> {
 impl Heap<'_> {
     /// Draws the shape at the first height, the offset at the second.
     fn draw(&self, svg: &mut Svg, axis: &Axis, language: Language, (y, base): (f64, f64), taken: &mut Taken) {
-        let Commit { at, offset, error } = self.commits[self.commits.len() - 1];
-        let (at, count) = (millis(*at), self.commits.len());
+        let Commit { at: moment, offset, error } = self.commits[self.commits.len() - 1];
+        let (when, count) = (millis(*moment), self.commits.len());
         let tip = match (error, count) {
-            (None, 1) => say!("committed {offset}, {at}", "오프셋 {offset} 커밋, {at}"),
-            (None, _) => say!("{count} commits, the last {offset}, {at}", "커밋 {count}번, 마지막 {offset}, {at}"),
-            (Some(error), 1) => say!("commit of {offset} refused: {error}, {at}", "오프셋 {offset} 커밋 거부: {error}, {at}"),
+            (None, 1) => say!("committed {offset}, {when}", "오프셋 {offset} 커밋, {when}"),
+            (None, _) => say!("{count} commits, the last {offset}, {when}", "커밋 {count}번, 마지막 {offset}, {when}"),
+            (Some(error), 1) => say!("commit of {offset} refused: {error}, {when}", "오프셋 {offset} 커밋 거부: {error}, {when}"),
             (Some(error), _) => {
-                say!("{count} commits refused, the last: {error}, {at}", "커밋 {count}번 거부, 마지막: {error}, {at}")
+                say!("{count} commits refused, the last: {error}, {when}", "커밋 {count}번 거부, 마지막: {error}, {when}")
             }
         };
         svg.told("path", &diamond((self.from, self.until), y, error.is_some()), tip.get(language));
@@ -88,7 +88,7 @@ impl Heap<'_> {
         let right = self.until + 10.0 + width < axis.right + 16.0;
         let left = if right { self.until + 10.0 } else { self.from - 10.0 - width };
         if taken.take(left, left + width) {
-            svg.text(left, base + 4.0, "font-size=\"10.5\" font-weight=\"600\"", &text);
+            svg.text(left, base + 4.0, &format!("font-size=\"10.5\" font-weight=\"600\" {}", at(self.until)), &text);
         }
     }
 }
@@ -162,7 +162,7 @@ impl Cluster {
         let width = width_of(&text, 10.5);
         let mut places = [self.until + 8.0, self.from - 11.0 - width].into_iter();
         if let Some(left) = places.find(|left| *count > 1 && taken.take(*left, left + width)) {
-            svg.text(left, base + 4.0, "font-size=\"10.5\"", &text);
+            svg.text(left, base + 4.0, &format!("font-size=\"10.5\" {}", at(self.until)), &text);
         }
     }
 }

@@ -38,6 +38,7 @@ pub(crate) fn draw(scene: &Scene, step: &str, options: &Options) -> String {
         options,
         axis: Axis { from: scene.from, until: scene.until, left: LEFT, right: RIGHT },
         svg: Svg::default(),
+        bottom: 0.0,
     };
     let height = figure.content();
     let id = format!("{}-timeline", options.id);
@@ -51,6 +52,11 @@ pub(crate) fn draw(scene: &Scene, step: &str, options: &Options) -> String {
         description: tell::over_time(scene).get(language),
     }
     .around(&figure.svg.done())
+    .replacen(
+        "<svg ",
+        &format!("<svg data-axis=\"{} {} {} {} {} {}\" ", n(LEFT), n(RIGHT), scene.from, scene.until, n(AXIS), n(figure.bottom)),
+        1,
+    )
 }
 
 struct Timeline<'a> {
@@ -58,6 +64,8 @@ struct Timeline<'a> {
     options: &'a Options,
     axis: Axis,
     svg: Svg,
+    /// Where the plot ends and the legend begins.
+    bottom: f64,
 }
 
 impl Timeline<'_> {
@@ -88,6 +96,7 @@ impl Timeline<'_> {
             y += 40.0;
         }
         marks::draw_for_all(&mut self.svg, &notes, AXIS, y - 6.0);
+        self.bottom = y;
         let keys = legend::keys(self.scene, &self.axis, &self.options.id);
         legend::draw(&mut self.svg, keys, language, y + 10.0)
     }
@@ -140,13 +149,14 @@ impl Timeline<'_> {
         self.svg.shape(
             "rect",
             &format!(
-                "x=\"{}\" y=\"{}\" width=\"{}\" height=\"15\" rx=\"3\" fill=\"{BG}\"",
+                "x=\"{}\" y=\"{}\" width=\"{}\" height=\"15\" rx=\"3\" fill=\"{BG}\" {}",
                 n(left - 4.0),
                 n(top + 5.0),
-                n(width + 8.0)
+                n(width + 8.0),
+                marks::at((x + end) / 2.0)
             ),
         );
-        self.svg.text(left, top + 16.5, "font-size=\"11\"", &text);
+        self.svg.text(left, top + 16.5, &format!("font-size=\"11\" {}", marks::at((x + end) / 2.0)), &text);
     }
 
     fn lane(&mut self, lane: &Lane, y: f64, hue: usize) {
@@ -209,8 +219,9 @@ impl Timeline<'_> {
             let x = self.axis.x(span.from) + 8.0;
             if x + width + 8.0 < self.axis.x(span.until) {
                 let place = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"13\"", n(x - 3.0), n(top + 2.0), n(width + 6.0));
-                self.svg.shape("rect", &format!("{place} rx=\"3\" fill=\"{BG}\""));
-                self.svg.text(x, top + 12.5, &format!("font-size=\"11\" fill=\"{FG}\""), &text);
+                let at = marks::at(self.axis.x(span.from));
+                self.svg.shape("rect", &format!("{place} rx=\"3\" fill=\"{BG}\" {at}"));
+                self.svg.text(x, top + 12.5, &format!("font-size=\"11\" fill=\"{FG}\" {at}"), &text);
             }
         }
     }
@@ -232,13 +243,13 @@ impl Timeline<'_> {
 
 /// The time axis: `ticks` named above `top`, and thin lines down to `bottom`.
 pub(crate) fn grid(svg: &mut Svg, axis: &Axis, ticks: &[(u64, String)], top: f64, bottom: f64) {
-    svg.open(&format!("fill=\"{DIM}\" text-anchor=\"middle\" font-size=\"11\""));
+    svg.open(&format!("class=\"wb-ticks\" fill=\"{DIM}\" text-anchor=\"middle\" font-size=\"11\""));
     for (at, text) in ticks {
         svg.text(axis.x(*at).clamp(axis.left + 8.0, axis.right - 8.0), top - 10.0, "", text);
     }
     svg.close();
     let lines: String = ticks.iter().map(|(at, _)| format!("M{} {}V{}", n(axis.x(*at)), n(top - 5.0), n(bottom))).collect();
-    svg.shape("path", &format!("d=\"{lines}\" stroke=\"{LINE}\" stroke-width=\".7\" fill=\"none\""));
+    svg.shape("path", &format!("class=\"wb-grid\" d=\"{lines}\" stroke=\"{LINE}\" stroke-width=\".7\" fill=\"none\""));
 }
 
 /// Whether the member's empty assignments get a row: those that can be seen, or all where there is nothing else to show.

@@ -38,6 +38,8 @@ pub(crate) fn disturbed(fault: &str, api: &str) -> Text {
         format!("{time} 늦게 전달")
     } else if fault == "discarded" {
         "버림".to_owned()
+    } else if fault == "held back" {
+        "붙잡아 둠".to_owned()
     } else if let Some(error) = fault.strip_prefix("answered ") {
         format!("{error} 응답")
     } else {
@@ -155,6 +157,7 @@ fn notes(note: &Note) -> Text {
         Note::OutOfTime { waiting_for } => {
             say!("ended: out of time, waiting for {waiting_for}", "시간 초과로 종료, 대기 중: {waiting_for}")
         }
+        Note::Stored { partition, offset } => say!("stored {partition}@{offset}", "저장 {partition}@{offset}"),
         Note::Mark { text } => say!("{text}", "{text}"),
     }
 }

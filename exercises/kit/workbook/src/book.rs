@@ -2,11 +2,15 @@
 //! done (the words of its own page in Korean, the language switch, the skip link). Called by the session, by `author` and by CI.
 //! A build that fails leaves the last good book where it is.
 
+mod frames;
 mod keep;
 mod labels;
 mod messages;
 mod outcome;
 mod po;
+mod recall;
+mod share;
+mod slim;
 mod translate;
 
 use std::path::Path;
@@ -20,10 +24,11 @@ pub(crate) use po::catalogue;
 
 /// Builds the book of the project at `root` in `language` into the folder `out`. The English book leaves a folder `ko` in `out`
 /// alone, so that a static build puts Korean at `out/ko`; a link on every page leads from one language to the same page in the other.
+/// `url` is where the English book will stand, if that is known.
 ///
 /// # Errors
 /// A page cannot be built (all that is wrong is named, with page and line), or `out` holds something that is not a built book.
-pub(crate) fn build(root: &Path, language: Language, out: &Path) -> Result<()> {
+pub(crate) fn build(root: &Path, language: Language, out: &Path, url: Option<&str>) -> Result<()> {
     outcome::refuse_foreign(out)?;
     let staging = tempfile::tempdir().context("cannot make a temporary folder")?;
     let mut config = config(root)?;
@@ -47,6 +52,10 @@ pub(crate) fn build(root: &Path, language: Language, out: &Path) -> Result<()> {
     // The preprocessor's own message is the whole message: "Rendering failed" above it would say nothing.
     book.build().map_err(|error| anyhow::anyhow!("{}", error.root_cause()))?;
     labels::finish(staging.path(), language)?;
+    share::write(staging.path(), language, url)?;
+    recall::write(staging.path())?;
+    frames::write(root, staging.path(), language)?;
+    slim::all(staging.path())?;
     outcome::publish(staging.path(), out, language)
 }
 

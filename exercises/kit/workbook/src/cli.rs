@@ -151,6 +151,9 @@ pub(crate) enum Command {
         /// The folder; without it, target/workbook/book
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// Where the book will stand, for links that are shared: https://example.org/book
+        #[arg(long)]
+        url: Option<String>,
     },
     /// Record a solution on a real broker, for the book's figures (for authors)
     #[command(after_help = "Examples:\n  cargo workbook record 1.2")]

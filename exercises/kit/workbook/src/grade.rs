@@ -16,7 +16,7 @@ use tokio::{
 use verdict::{Outcome, Verdict};
 
 use crate::{
-    cargo,
+    attempts, cargo,
     catalogue::{Step, Workbook},
     cli::Look,
     event::{Event, Graded, Note},
@@ -48,6 +48,7 @@ pub(crate) async fn grade(workbook: &Workbook, keep: &Keep, step: &Step, look: &
     let source = source_of(step);
     let graded = judge(workbook, step, look, tell).await?;
     Progress::graded(keep, step, &source, &graded)?;
+    attempts::add(keep, step, &source, &graded)?;
     drop(lock);
     tell(Event::Graded { step: id(), graded: graded.clone() });
     Ok(graded)

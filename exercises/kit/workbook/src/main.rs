@@ -16,11 +16,13 @@
 //! | [`fail`] | an error as a person reads it |
 #![forbid(unsafe_code)]
 
+mod attempts;
 mod book;
 mod cargo;
 mod catalogue;
 mod cli;
 mod cmd;
+mod editor;
 mod event;
 mod fail;
 mod foreground;

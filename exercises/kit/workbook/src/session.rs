@@ -12,13 +12,16 @@ use verdict::{Language, say};
 use crate::{
     book, cli,
     cmd::{self, Here},
-    event::Event,
+    event::{Event, Note},
     fail::{Failure, Result},
     grade::grade,
     server,
     terminal::{Terminal, page_address},
     watch::{EVERY, Saved, Watch},
 };
+
+/// A run that says more is not told in full to a page that comes late.
+const MOST_NOTES: usize = 100;
 
 /// What the parts of a session share.
 pub(crate) struct Session {
@@ -30,18 +33,32 @@ pub(crate) struct Session {
     pub(crate) wish: watch::Sender<String>,
     /// The last event of the step that is at work, for a page that comes later.
     pub(crate) last: Mutex<Option<Event>>,
+    /// What the run that is going on, or was the last, has said so far.
+    said: Mutex<Vec<String>>,
 }
 
 impl Session {
     fn new(here: Here, first: &str) -> Arc<Self> {
         let (events, wish) = (broadcast::Sender::new(256), watch::Sender::new(first.to_owned()));
-        Arc::new(Self { here, events, wish, last: Mutex::new(None) })
+        Arc::new(Self { here, events, wish, last: Mutex::new(None), said: Mutex::default() })
     }
 
     fn tell(&self, event: Event) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        match &event {
+            Event::Turned { .. } | Event::Building { .. } => said.clear(),
+            Event::Noted { note: Note::Said(note), .. } if said.len() < MOST_NOTES => said.push(note.clone()),
+            _ => {}
+        }
+        drop(said);
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
         // Nobody listens where no page is open.
         let _ = self.events.send(event);
+    }
+
+    /// What the run that is going on, or was the last, has said so far.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Has a step graded, now.
@@ -157,8 +174,8 @@ async fn book_then_watch(session: &Session, page: Option<String>) {
 async fn build_book(session: &Session) {
     let (root, out) = (session.here.workbook.root.clone(), server::book_folder(&session.here));
     let build = move || {
-        book::build(&root, Language::En, &out.join("en"))?;
-        book::build(&root, Language::Ko, &out.join("ko"))
+        book::build(&root, Language::En, &out.join("en"), None)?;
+        book::build(&root, Language::Ko, &out.join("ko"), None)
     };
     let built = tokio::task::spawn_blocking(build).await.unwrap_or_else(|error| Err(error.into()));
     session.tell(Event::Book { error: built.err().map(|error| format!("{error:#}")) });

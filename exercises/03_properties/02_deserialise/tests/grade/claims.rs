@@ -43,7 +43,7 @@ fn no_deserialiser_was_named(run: &Run) -> Result<(), Mistake> {
         .seen([run.event(index)])
         .why(say!(
             "deserialisers are classes of the Java client; librdkafka hands over bytes and knows no such property",
-            "디시리얼라이저는 Java 클라이언트의 클래스다. librdkafka는 바이트를 그대로 넘기고 그런 속성은 모른다"
+            "역직렬화기는 Java 클라이언트의 클래스다. librdkafka는 바이트를 그대로 넘기고 그런 속성은 모른다"
         ))
         .read(&format!("{PAGE}#bytes-in-bytes-out")))
 }

@@ -24,7 +24,7 @@ const COMMANDS: [(&str, &str); 14] = [
 ];
 
 /// What an argument is for; `COMMAND.ARGUMENT`, or `ARGUMENT` where all commands mean the same.
-const ARGUMENTS: [(&str, &str); 25] = [
+const ARGUMENTS: [(&str, &str); 26] = [
     ("json", "사람이 읽는 글 대신 프로그램이 읽는 JSON으로 출력한다"),
     ("lang", "표시 언어. 없으면 환경 변수를 따른다 (WORKBOOK_LANG, LC_ALL, LANG)"),
     ("no_color", "NO_COLOR처럼 색 없이 출력한다"),
@@ -47,6 +47,7 @@ const ARGUMENTS: [(&str, &str); 25] = [
     ("author.action", "할 일: check(전체를 검증한다), messages(book/po를 페이지에 맞춘다)"),
     ("shell", "셸"),
     ("out", "폴더. 없으면 target/workbook/book"),
+    ("url", "책이 놓일 주소. 공유되는 링크에 쓰인다: https://example.org/book"),
     ("id", "NN_chapter/MM_step 꼴의 id"),
     ("quick", "채점이 필요 없는 것만"),
     ("tested", "`cargo test`도 채점하는 solutions/의 답안은 뺀다"),

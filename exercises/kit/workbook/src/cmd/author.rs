@@ -5,6 +5,7 @@ mod files;
 mod links;
 mod page;
 mod proof;
+mod terms;
 
 use serde::Serialize;
 use serde_json::json;
@@ -49,6 +50,7 @@ pub(super) async fn check(here: &Here, quick: bool, tested: bool) -> Result<u8> 
     part("pages have their parts and three hints", page::check(&here.workbook));
     part("facts have their tests", facts::check(root));
     part("everything is translated", translation(here));
+    part("Korean keeps to the glossary", terms::check(root));
     let site = tempfile::tempdir()?;
     part("the book builds, without dead links", links::check(&here.workbook, site.path()));
     if !quick {
@@ -89,6 +91,6 @@ pub(super) fn messages(here: &Here) -> Result<u8> {
 
 /// Builds the book in both languages below `out`, Korean in `ko`.
 fn build(here: &crate::catalogue::Workbook, out: &std::path::Path) -> anyhow::Result<()> {
-    book::build(&here.root, Language::En, out)?;
-    book::build(&here.root, Language::Ko, &out.join("ko"))
+    book::build(&here.root, Language::En, out, None)?;
+    book::build(&here.root, Language::Ko, &out.join("ko"), None)
 }

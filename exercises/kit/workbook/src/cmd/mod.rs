@@ -12,7 +12,7 @@ mod new;
 mod record;
 mod reset;
 mod run;
-mod solution;
+pub(crate) mod solution;
 mod tap;
 
 use std::{io::Write, path::PathBuf};
@@ -67,7 +67,7 @@ async fn with_workbook(command: Option<Command>, session: crate::cli::Session, h
         Some(Command::Reset { step }) => reset::run(&here, step.as_deref()),
         Some(Command::Solution { step, force }) => solution::run(&here, step.as_deref(), force),
         Some(Command::Broker { action }) => broker::run(&here, action).await,
-        Some(Command::Book { out }) => book::run(&here, out),
+        Some(Command::Book { out, url }) => book::run(&here, out, url.as_deref()),
         Some(Command::Record { steps }) => record::run(&here, &steps).await,
         Some(Command::New { id }) => new::run(&here, &id),
         Some(Command::Author { action: AuthorAction::Check, quick, tested }) => author::check(&here, quick, tested).await,

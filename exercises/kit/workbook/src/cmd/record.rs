@@ -1,4 +1,5 @@
-//! `record`: runs solutions on a real broker and keeps what they said as the book's recordings.
+//! `record`: runs solutions on a real broker and keeps what they said as the book's recordings. What only a figure needs is run by the
+//! tests of a solution's `tests/book.rs`, where there is one: test `NAME` makes the recording `ID.NAME`.
 
 use std::{
     fs,
@@ -25,9 +26,14 @@ pub(super) async fn run(here: &Here, names: &[String]) -> Result<u8> {
         for (stale, _) in recordings(here, step) {
             fs::remove_file(stale)?;
         }
-        let code = solution(here, step).await?;
-        if code != 0 {
-            return Ok(code);
+        for tests in [["--test", "corpus", "--", "--exact", REFERENCE].as_slice(), &["--test", "book"]] {
+            if tests.contains(&"book") && !here.workbook.root.join(format!("solutions/{}/tests/book.rs", step.id)).exists() {
+                continue;
+            }
+            let code = solution(here, step, tests).await?;
+            if code != 0 {
+                return Ok(code);
+            }
         }
         let found = recordings(here, step);
         if found.is_empty() {
@@ -43,8 +49,8 @@ pub(super) async fn run(here: &Here, names: &[String]) -> Result<u8> {
     Ok(0)
 }
 
-/// Runs the solution on the container; skips are failures there.
-async fn solution(here: &Here, step: &Step) -> Result<u8> {
+/// Runs these tests of the solution on the container; skips are failures there.
+async fn solution(here: &Here, step: &Step, tests: &[&str]) -> Result<u8> {
     let id = &step.id;
     let Some(package) = &step.solution else {
         return Err(Failure::not_right(
@@ -53,13 +59,14 @@ async fn solution(here: &Here, step: &Step) -> Result<u8> {
         ));
     };
     let mut command = cargo::command(&here.workbook.root);
-    command.args(["test", "--quiet", "--package", package, "--test", "corpus", "--", "--exact", REFERENCE]);
+    command.args(["test", "--quiet", "--package", package]).args(tests);
     command.env("CARGO_TARGET_DIR", &here.workbook.target).env("WORKBOOK_BROKER", "container");
     command.env("WORKBOOK_RECORD", "1");
     foreground::run(command).await
 }
 
-/// `trace.jsonl` → `book/recordings/ID.jsonl`, `trace.NAME.jsonl` → `book/recordings/ID.NAME.jsonl`.
+/// `trace.jsonl` → `book/recordings/ID.jsonl`, `trace.NAME.jsonl` → `book/recordings/ID.NAME.jsonl`; the `trace.jsonl` of the book's own
+/// test NAME → `book/recordings/ID.NAME.jsonl`.
 fn recordings(here: &Here, step: &Step) -> Vec<(PathBuf, PathBuf)> {
     let trace = Place::of(&here.workbook.target, &format!("solutions/{}", step.id)).trace_file();
     let folder = trace.parent().unwrap_or(Path::new("."));
@@ -69,7 +76,12 @@ fn recordings(here: &Here, step: &Step) -> Vec<(PathBuf, PathBuf)> {
         let name = file.file_name()?.to_str()?.strip_prefix("trace")?.strip_suffix("jsonl")?.to_owned();
         Some((file, to.join(format!("{}{name}jsonl", step.id))))
     };
-    files.filter_map(pair).collect()
+    let own = fs::read_dir(here.workbook.target.join("workbook/recordings")).into_iter().flatten().filter_map(|entry| {
+        let name = entry.ok()?.file_name().into_string().ok()?;
+        let file = Place::of(&here.workbook.target, &format!("recordings/{name}/{}", step.id)).trace_file();
+        file.exists().then(|| (file, to.join(format!("{}.{name}.jsonl", step.id))))
+    });
+    files.filter_map(pair).chain(own).collect()
 }
 
 fn none_left(step: &Step) -> Failure {

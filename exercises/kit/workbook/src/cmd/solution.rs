@@ -7,12 +7,25 @@ use verdict::say;
 
 use super::Here;
 use crate::{
+    catalogue::Step,
     fail::{Failure, Result},
     progress::{Progress, State},
 };
 
 pub(super) fn run(here: &Here, name: Option<&str>, force: bool) -> Result<u8> {
     let step = here.step(name)?;
+    let (file, text) = of(here, step, force)?;
+    let compare = format!("git diff --no-index {} {file}", step.shown_file());
+    let tail = here.look.say(say!("compare it with yours: {compare}", "내 답과 비교하기: {compare}"));
+    here.print(&json!({ "id": step.id, "file": file, "text": text }), &format!("// {file}\n{text}\n// {tail}\n"));
+    Ok(0)
+}
+
+/// The solution of `step`: its file and its text.
+///
+/// # Errors
+/// The step has not passed, and nothing is forced; or the file cannot be read.
+pub(crate) fn of(here: &Here, step: &Step, force: bool) -> Result<(String, String)> {
     let (id, short) = (&step.id, step.short());
     let passed = matches!(Progress::read(&here.keep).state(step), State::Passed | State::Edited);
     if !passed && !force {
@@ -33,8 +46,5 @@ pub(super) fn run(here: &Here, name: Option<&str>, force: bool) -> Result<u8> {
         )
         .saying(error.to_string())
     })?;
-    let compare = format!("git diff --no-index {} {file}", step.shown_file());
-    let tail = here.look.say(say!("compare it with yours: {compare}", "내 답과 비교하기: {compare}"));
-    here.print(&json!({ "id": id, "file": file, "text": text }), &format!("// {file}\n{text}\n// {tail}\n"));
-    Ok(0)
+    Ok((file, text))
 }

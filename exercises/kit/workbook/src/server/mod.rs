@@ -4,6 +4,7 @@
 mod guard;
 mod pages;
 mod routes;
+mod wishes;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -53,8 +54,13 @@ pub(crate) async fn start(session: Arc<Session>, port: u16) -> Result<Server> {
     let router = Router::new()
         .route("/api/steps", get(routes::steps))
         .route("/api/step/{chapter}/{step}", get(routes::step))
-        .route("/api/step/{chapter}/{step}/run", post(routes::run))
-        .route("/api/step/{chapter}/{step}/reset", post(routes::reset))
+        .route("/api/step/{chapter}/{step}/reference", get(routes::reference))
+        .route("/api/step/{chapter}/{step}/frames/{whose}", get(routes::frames))
+        .route("/api/step/{chapter}/{step}/run", post(wishes::run))
+        .route("/api/step/{chapter}/{step}/hint", post(wishes::hint))
+        .route("/api/step/{chapter}/{step}/reset", post(wishes::reset))
+        .route("/api/step/{chapter}/{step}/open", post(wishes::open))
+        .route("/api/step/{chapter}/{step}/solution", post(wishes::solution))
         .route("/api/events", get(routes::events))
         .with_state(shared.clone())
         .fallback_service(pages::of(&book, &shared.token))

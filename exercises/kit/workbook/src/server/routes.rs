@@ -1,11 +1,11 @@
-//! The answers of the session's interface: steps and their states, the last verdict with its figure, what happens, and two wishes.
+//! The answers of the session's interface: steps and their states, the last verdict with its figure, and what happens.
 
 use std::{convert::Infallible, fs, sync::PoisonError};
 
 use axum::{
     Json,
     extract::{Path, Query, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{
         IntoResponse, Response,
         sse::{Event as Message, KeepAlive, Sse},
@@ -16,16 +16,19 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::broadcast::{self, error::RecvError};
 use trace::Recording;
-use verdict::Language;
+use verdict::{Language, Text, say};
 
 use super::Shared;
 use crate::{
+    attempts,
     catalogue::Step,
     event::{DOES_NOT_COMPILE, Event, Graded},
     page,
     progress::Progress,
-    starter,
 };
+
+/// A larger recording is not drawn.
+const LARGEST_RECORDING: u64 = 32 * 1024 * 1024;
 
 /// The language of an answer: `?lang=ko`; without it, the session's.
 #[derive(Deserialize)]
@@ -51,10 +54,7 @@ pub(super) async fn step(State(shared): State<Shared>, Path(id): Path<(String, S
     let here = &shared.session.here;
     let Some(step) = step_of(&shared, &id) else { return StatusCode::NOT_FOUND.into_response() };
     let place = step.place(&here.workbook.target);
-    let recording = fs::read_to_string(place.trace_file()).ok().and_then(|text| Recording::from_jsonl(&text).ok());
-    let options = figures::Options::new("own", asked.lang.unwrap_or(here.look.language));
-    let figure = recording.filter(|recording| !recording.events.is_empty());
-    let figure = figure.map(|recording| figures::figure(&recording, figures::Parts::Both, &options));
+    let (figure, trouble) = figure_of(&place.trace_file(), "own", asked.lang.unwrap_or(here.look.language));
     let progress = Progress::read(&here.keep);
     let state = progress.state(step);
     let last = shared.session.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -71,24 +71,70 @@ pub(super) async fn step(State(shared): State<Shared>, Path(id): Path<(String, S
     // What does not compile was not judged: an older verdict says nothing of it.
     let verdict = place.verdict().filter(|_| progress.of(step).last != DOES_NOT_COMPILE);
     let figure = figure.filter(|_| verdict.is_some());
-    let answer =
-        json!({ "id": step.id, "state": state, "verdict": verdict, "figure": figure, "phase": phase, "compiler": compiler });
+    let notes = if phase == "idle" { Vec::new() } else { shared.session.notes() };
+    let answer = json!({
+        "id": step.id, "state": state, "phase": phase, "notes": notes, "verdict": verdict, "compiler": compiler,
+        "figure": figure, "figure_trouble": trouble, "attempts": attempts::of(&here.keep, step),
+        "file": step.shown_file(), "path": step.file(), "hints_seen": progress.of(step).hints_seen,
+    });
     Json(answer).into_response()
 }
 
-/// `POST …/run`: grades the step.
-pub(super) async fn run(State(shared): State<Shared>, Path(id): Path<(String, String)>) -> Response {
+/// `GET …/reference`: the recording of the step's own solution as a figure, to be looked at beside one's own.
+pub(super) async fn reference(
+    State(shared): State<Shared>,
+    Path(id): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let here = &shared.session.here;
     let Some(step) = step_of(&shared, &id) else { return StatusCode::NOT_FOUND.into_response() };
-    shared.session.ask_for(&step.id);
-    StatusCode::ACCEPTED.into_response()
+    let file = here.workbook.root.join("book/recordings").join(format!("{}.jsonl", step.id));
+    let (figure, trouble) = figure_of(&file, "reference", asked.lang.unwrap_or(here.look.language));
+    Json(json!({ "id": step.id, "figure": figure, "figure_trouble": trouble })).into_response()
 }
 
-/// `POST …/reset`: puts the starter back; the watch notices it as a save.
-pub(super) async fn reset(State(shared): State<Shared>, Path(id): Path<(String, String)>) -> Response {
-    let Some(step) = step_of(&shared, &id) else { return StatusCode::NOT_FOUND.into_response() };
-    match starter::put_back(&shared.session.here.keep, step) {
-        Ok(backup) => Json(json!({ "id": step.id, "backup": backup })).into_response(),
-        Err(failure) => (StatusCode::CONFLICT, failure.to_string()).into_response(),
+/// `GET …/frames/own` and `…/frames/reference`: the frames of that recording, field by field.
+pub(super) async fn frames(
+    State(shared): State<Shared>,
+    Path((chapter, step, whose)): Path<(String, String, String)>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let here = &shared.session.here;
+    let Some(step) = step_of(&shared, &(chapter, step)) else { return StatusCode::NOT_FOUND.into_response() };
+    let file = match whose.as_str() {
+        "own" => step.place(&here.workbook.target).trace_file(),
+        "reference" => here.workbook.root.join("book/recordings").join(format!("{}.jsonl", step.id)),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let recording = fs::read_to_string(file).ok().and_then(|text| Recording::from_jsonl(&text).ok());
+    let Some(recording) = recording else { return StatusCode::NOT_FOUND.into_response() };
+    let json = figures::frames(&recording, asked.lang.unwrap_or(here.look.language));
+    ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+}
+
+/// The figure of a recording; where it cannot be drawn, why. Neither where there is none.
+fn figure_of(file: &std::path::Path, name: &str, language: Language) -> (Option<String>, Option<Text>) {
+    let Ok(about) = fs::metadata(file) else { return (None, None) };
+    if about.len() > LARGEST_RECORDING {
+        let megabytes = about.len() / 1024 / 1024;
+        let text =
+            say!("The recording is too large to be drawn: {megabytes} MB.", "기록이 너무 커서 그릴 수 없다: {megabytes} MB.");
+        return (None, Some(text));
+    }
+    let read = fs::read_to_string(file).map_err(|error| error.to_string());
+    match read.and_then(|text| Recording::from_jsonl(&text).map_err(|error| error.to_string())) {
+        Ok(recording) if recording.events.is_empty() => (None, None),
+        Ok(recording) => {
+            let options = figures::Options::new(name, language);
+            (Some(figures::figure(&recording, figures::Parts::Both, &options)), None)
+        }
+        Err(error) => {
+            let text = say!(
+                "The recording of this run cannot be read: {error}. The next run makes a new one.",
+                "이 실행의 기록을 읽을 수 없다: {error}. 다음 실행이 새로 만든다."
+            );
+            (None, Some(text))
+        }
     }
 }
 
@@ -112,6 +158,6 @@ async fn next(mut events: broadcast::Receiver<Event>) -> Option<(Event, broadcas
     }
 }
 
-fn step_of<'a>(shared: &'a Shared, (chapter, step): &(String, String)) -> Option<&'a Step> {
+pub(super) fn step_of<'a>(shared: &'a Shared, (chapter, step): &(String, String)) -> Option<&'a Step> {
     shared.session.here.workbook.step(&format!("{chapter}/{step}"))
 }
