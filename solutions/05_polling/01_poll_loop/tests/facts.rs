@@ -4,12 +4,15 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
+    thread,
     time::{Duration, Instant},
 };
 
 use lab::trace::{Response, What};
 use lab::{Exam, Lab, Outcome, Returned, Seat, exam::must_pass, returned_by, say, sign_ups};
+use poll_loop::{Process, poll_loop};
 use rdkafka::{
     ClientConfig, ClientContext,
     consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance},
@@ -85,5 +88,60 @@ async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
             Ok(())
         }
         measured => Err(Outcome::Bug { what: format!("{measured:?}; a Fetch brought many records: {many}") }),
+    }
+}
+
+/// The one error that ends the loop: another consumer with the same `group.instance.id` fences this one off, it can never read again, and
+/// `poll` says so with `MessageConsumptionFatal`. The reference returns it, and does not read on.
+#[test]
+fn a_fatal_error_ends_the_loop() {
+    let test = concat!(module_path!(), "::a_fatal_error_ends_the_loop");
+    let exam = Exam { manifest: env!("CARGO_MANIFEST_DIR"), test };
+    must_pass(&exam.judged(&mut fences, |lab| Box::pin(judge_the_fence(lab))));
+}
+
+/// What the loop of the first of two consumers with one `group.instance.id` returns, once the second one has joined.
+fn fences(seat: &Seat) -> Returned {
+    let open = || -> KafkaResult<BaseConsumer> {
+        ClientConfig::new()
+            .set("bootstrap.servers", seat.bootstrap())
+            .set("group.id", seat.name("G1"))
+            .set("group.instance.id", "store-1")
+            .set("auto.offset.reset", "earliest")
+            // A member hears with its next heartbeat that it is fenced off.
+            .set("heartbeat.interval.ms", "300")
+            .create()
+    };
+    let fence = || -> KafkaResult<String> {
+        let (first, second) = (open()?, open()?);
+        let (read, has_read) = mpsc::channel();
+        let process = seat.process(1);
+        let process: Process = Arc::new(move |record| {
+            process(record);
+            let _ = read.send(());
+        });
+        first.subscribe(&[seat.name("T1")])?;
+        thread::scope(|scope| {
+            let looped = scope.spawn(|| poll_loop(&first, process, seat.stop()));
+            let _ = has_read.recv();
+            second.subscribe(&[seat.name("T1")])?;
+            while !looped.is_finished() {
+                second.poll(SHORT);
+            }
+            Ok(format!("{:?}", looped.join()))
+        })
+    };
+    returned_by(fence())
+}
+
+async fn judge_the_fence(lab: &mut Lab) -> Result<(), Outcome> {
+    lab.needs_real_broker(say!("the embedded broker fences no static member off", "내장 브로커는 정적 멤버를 막아 내지 않는다"))?;
+    lab.group("G1");
+    lab.topic("T1", 1, sign_ups(1, RECORDS)).await?;
+    lab.start().await?;
+    let run = lab.end(say!("the loop of the fenced consumer ends", "밀려난 컨슈머의 루프가 끝난다")).await?;
+    match run.returned::<String>() {
+        Some(ended) if ended.starts_with("Ok(Err(") && ended.contains("Fatal") && ended.contains("FencedInstanceId") => Ok(()),
+        ended => Err(Outcome::Bug { what: format!("the loop ended with {ended:?}") }),
     }
 }
