@@ -1,0 +1,237 @@
+//! The claims of `01_after_each_batch`, in the order in which a learner should meet them.
+
+use lab::trace::{Commit, Note, Progress, What};
+use lab::{Evidence, Mistake, Partition, Run, missing, mistake, say};
+
+use super::{AT_FIRST, FAILED, FAILURE, LATE, MAX, PARTITIONS, committed, partitions};
+
+const TASK: &str = "08_sync_commit/01_after_each_batch#your-turn";
+const WHAT: &str = "08_sync_commit/01_after_each_batch#what-is-committed";
+const WAITS: &str = "08_sync_commit/01_after_each_batch#it-waits";
+const WHEN: &str = "08_sync_commit/01_after_each_batch#when-to-commit";
+const NOTHING: &str = "08_sync_commit/01_after_each_batch#nothing-new";
+
+/// There may be one commit for so many records: small batches are no mistake.
+const AT_LEAST_EACH: usize = 4;
+
+pub(super) fn of(run: &Run) -> Result<(), Mistake> {
+    nothing_new_is_no_failure(run)?;
+    waited_for_the_broker(run)?;
+    committed_only_what_is_done(run)?;
+    committed_each_batch(run)?;
+    committed_seldom(run)?;
+    told_of_the_failure(run)?;
+    committed_all_at_the_end(run)?;
+    run.came_to_its_end(TASK)
+}
+
+fn nothing_new_is_no_failure(run: &Run) -> Result<(), Mistake> {
+    let no_offset = |what: &What| matches!(what, What::Note { note: Note::Returned { error: Some(error), .. }, .. } if error.contains("No offset stored"));
+    let Some((index, _)) = run.recording.find(no_offset).next() else { return Ok(()) };
+    Err(mistake(
+        "nothing_new",
+        say!("the consumer ended because there was nothing to commit", "커밋할 것이 없다는 이유로 컨슈머가 끝났다"),
+    )
+    .expected(say!(
+        "with nothing new it commits nothing, and waits for more",
+        "새로 처리한 것이 없으면 커밋하지 않고 더 기다린다"
+    ))
+    .seen([run.event(index)])
+    .why(say!(
+        "`NoOffset` comes from the client itself: it has not even asked the broker",
+        "`NoOffset`은 클라이언트가 스스로 낸 오류다. 브로커에는 묻지도 않았다"
+    ))
+    .read(NOTHING))
+}
+
+/// No commit passes a record that is not processed.
+fn committed_only_what_is_done(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let ahead = |commit: &Commit| {
+        commit.offsets.iter().find_map(|(of, to)| (*to > seen.processed_before(of, commit.asked)).then(|| of.clone()))
+    };
+    let Some((commit, of)) = seen.commits("G1").into_iter().find_map(|commit| ahead(&commit).map(|of| (commit, of))) else {
+        return Ok(());
+    };
+    let failed = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == FAILURE);
+    let failure = seen.first(failed).filter(|index| *index < commit.asked);
+    let handed_over = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, .. });
+    let went_on = failure.is_some_and(|index| seen.events[index..commit.asked].iter().any(|event| handed_over(&event.what)));
+    let (id, title, why) = match failure {
+        Some(_) if went_on => (
+            "passed_the_failure",
+            say!(
+                "it went on after `process` had failed, and committed that record",
+                "`process`가 실패한 뒤에도 계속하고 그 레코드를 커밋했다"
+            ),
+            say!("whoever did not get the mail will not get it any more", "메일을 받지 못한 회원은 앞으로도 받지 못한다"),
+        ),
+        Some(_) => (
+            "committed_at_the_failure",
+            say!("a commit passed the record at which `process` had failed", "`process`가 실패한 레코드를 지나쳐 커밋했다"),
+            say!(
+                "what is stored is what was handed over: an automatic commit, or one of the state in mid-batch, takes all of it",
+                "저장된 오프셋은 넘겨받은 데까지다. 자동 커밋이나 배치 도중의 상태 커밋은 그것을 모두 커밋한다"
+            ),
+        ),
+        None => (
+            "committed_first",
+            say!("records were committed before they were processed", "레코드를 처리하기 전에 커밋했다"),
+            say!(
+                "after a crash the next consumer starts behind them: they are lost",
+                "크래시가 나면 다음 컨슈머는 그 뒤부터 읽는다. 레코드를 잃는다"
+            ),
+        ),
+    };
+    Err(mistake(id, title)
+        .expected(say!("a commit says what is done, no more", "커밋은 끝난 데까지만 한다"))
+        .seen(failure.map(|index| run.event(index)))
+        .seen([run.event(commit.asked), run.positions("G1", &of, commit.asked)])
+        .why(why)
+        .read(if id == "committed_first" { WHEN } else { WHAT }))
+}
+
+/// Between a commit and its answer no record is processed.
+fn waited_for_the_broker(run: &Run) -> Result<(), Mistake> {
+    let handed_over =
+        |index: &usize| matches!(run.recording.events[*index].what, What::Record { progress: Progress::HandedOver, .. });
+    let went_on = |commit: &Commit| Some((commit.asked, (commit.asked..commit.answered?).find(handed_over)?));
+    let Some((commit, record)) = run.recording.commits("G1").iter().find_map(went_on) else { return Ok(()) };
+    Err(mistake(
+        "did_not_wait",
+        say!("it went on before the broker had taken the commit", "브로커가 커밋을 받기 전에 다음으로 넘어갔다"),
+    )
+    .expected(say!("the next batch begins when the commit is answered", "커밋의 응답을 받은 뒤에 다음 배치를 시작한다"))
+    .seen([run.event(commit), run.event(record)])
+    .why(say!(
+        "a commit nobody waits for may fail, and nobody hears of it; chapter 9 is about those",
+        "기다리지 않은 커밋은 실패해도 아무도 모른다. 그런 커밋은 9장에서 다룬다"
+    ))
+    .read(WAITS))
+}
+
+/// Before each record no more than a batch is processed and not committed; who is one short in each partition, is told so later.
+fn committed_each_batch(run: &Run) -> Result<(), Mistake> {
+    let handed_over = run.recording.find(|what| matches!(what, What::Record { progress: Progress::HandedOver, .. }));
+    let open = |index: usize| partitions().map(|of| lag(run, &of, index)).sum::<i64>();
+    let late = handed_over.map(|(index, _)| index).find(|index| open(*index) > MAX as i64 + i64::from(PARTITIONS));
+    late.map_or(Ok(()), |index| Err(behind(run, index, run.event(index))))
+}
+
+/// How many records of a partition the consumer that worked last before event `before` had processed, and not committed.
+fn lag(run: &Run, of: &Partition, before: usize) -> i64 {
+    let records = run.recording.events[..before].iter().rev().filter_map(|event| match &event.what {
+        What::Record { progress: Progress::Processed, member, partition, offset } => Some((*member, partition, *offset)),
+        _ => None,
+    });
+    let mut last = None;
+    let of_the_last = records.take_while(|(member, ..)| *last.get_or_insert(*member) == *member);
+    let reached = of_the_last.filter(|(_, partition, _)| *partition == of).map(|(.., offset)| offset + 1).max();
+    reached.map_or(0, |reached| (reached - committed(&run.recording, of, before)).max(0))
+}
+
+fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
+    let commits = run.recording.commits("G1");
+    let last = commits.iter().rfind(|commit| commit.asked < before);
+    let left_out = last.and_then(|commit| {
+        let of = partitions().find(|of| !commit.offsets.contains_key(of) && lag(run, of, commit.asked) > 0)?;
+        Some(run.positions("G1", &of, commit.asked))
+    });
+    let (id, title, why, read) = if commits.is_empty() {
+        (
+            "no_commit",
+            say!("nothing was committed", "아무것도 커밋하지 않았다"),
+            say!(
+                "without automatic commits you commit yourself; storing an offset is not committing it",
+                "자동 커밋을 끄면 직접 커밋해야 한다. 오프셋을 저장하는 것은 커밋이 아니다"
+            ),
+            WHAT,
+        )
+    } else if partitions().all(|of| lag(run, &of, before) == 1) {
+        (
+            "one_short",
+            say!("the last record of each partition was not committed", "파티션마다 마지막 레코드가 커밋되지 않았다"),
+            say!(
+                "a committed offset is the next one to read: that of the last record, plus 1",
+                "커밋하는 오프셋은 다음에 읽을 오프셋이다. 마지막 레코드의 오프셋에 1을 더한 값이다"
+            ),
+            WHAT,
+        )
+    } else if let Some(left_out) = left_out {
+        at = left_out;
+        (
+            "one_partition_only",
+            say!("a batch of two partitions was committed for one of them", "두 파티션의 배치인데 한 파티션만 커밋했다"),
+            say!("`commit_message` commits the partition of that one record", "`commit_message`는 그 레코드의 파티션만 커밋한다"),
+            WHAT,
+        )
+    } else {
+        (
+            "batch_not_committed",
+            say!(
+                "a batch was processed, and the next one begun without a commit",
+                "배치를 처리하고 커밋 없이 다음 배치를 시작했다"
+            ),
+            say!("after a crash all of that is processed again", "크래시가 나면 그것을 모두 다시 처리한다"),
+            WHEN,
+        )
+    };
+    let none = || missing(say!("no OffsetCommit before it", "그 전에 OffsetCommit이 없다"));
+    mistake(id, title)
+        .expected(say!("when a batch is processed, all of it is committed", "배치를 처리하면 그 배치를 모두 커밋한다"))
+        .seen([last.map_or_else(none, |commit| run.event(commit.asked)), at])
+        .why(why)
+        .read(read)
+}
+
+fn committed_seldom(run: &Run) -> Result<(), Mistake> {
+    let (commits, records) = (run.recording.commits("G1"), run.processed().len());
+    if commits.len() * AT_LEAST_EACH <= records {
+        return Ok(());
+    }
+    let number = commits.len();
+    Err(mistake("commits_each_record", say!("{number} commits for {records} records", "레코드 {records}개에 커밋 {number}번"))
+        .expected(say!("one for each batch of up to {MAX} records", "최대 {MAX}개짜리 배치마다 한 번"))
+        .seen(commits.iter().take(3).map(|commit| run.event(commit.asked)))
+        .why(say!(
+            "each of them waits for the broker: with 2 ms there and back, no more than 500 records a second",
+            "커밋할 때마다 브로커를 기다린다. 왕복이 2ms면 1초에 레코드 500개를 넘지 못한다"
+        ))
+        .read(WHEN))
+}
+
+fn told_of_the_failure(run: &Run) -> Result<(), Mistake> {
+    let ended = |what: &What| matches!(what, What::Note { note: Note::Returned { error, value }, .. } if value.is_some() || error.is_some());
+    let Some((index, _)) = run.recording.find(ended).next() else { return Ok(()) };
+    let failed = run.recording.first(|what| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == FAILURE));
+    let Some(failed) = failed else { return run.came_to_its_end(TASK) };
+    Err(mistake(
+        "error_not_passed_on",
+        say!("`process` failed, and the caller was not told", "`process`가 실패했는데 호출한 쪽에 알리지 않았다"),
+    )
+    .expected(say!("the function returns the error of `process`: {FAILED}", "함수가 `process`의 오류를 돌려준다: {FAILED}"))
+    .seen([run.event(failed), run.event(index)])
+    .why(say!("the caller decides whether to try again", "다시 시도할지는 호출한 쪽이 정한다"))
+    .read(TASK))
+}
+
+/// At the end all that was written is processed, and committed.
+fn committed_all_at_the_end(run: &Run) -> Result<(), Mistake> {
+    let end = run.recording.events.len();
+    if partitions().any(|of| lag(run, &of, end) > 0) {
+        return Err(behind(run, end, missing(say!("no OffsetCommit after that", "그 뒤로 OffsetCommit이 없다"))));
+    }
+    let (processed, all) = (run.processed().len(), AT_FIRST + LATE);
+    if processed == all {
+        return Ok(());
+    }
+    run.came_to_its_end(TASK)?;
+    Err(mistake(
+        "not_all_processed",
+        say!("{processed} of {all} records were processed", "레코드 {all}개 가운데 {processed}개만 처리했다"),
+    )
+    .expected(say!("it reads on until it is asked to stop", "멈추라고 할 때까지 계속 읽는다"))
+    .seen([missing(say!("no more calls of process", "process 호출이 더 없다"))])
+    .why(say!("a quiet hour is not the end of the topic", "조용하다고 토픽이 끝난 것은 아니다"))
+    .read(TASK))
+}

@@ -1,0 +1,10 @@
+//! The corpus of `02_commit_failed`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/08_sync_commit/02_commit_failed/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: consume,
+    wrong: [drops_everything, ends_with_the_error, keeps_the_list, knows_one_code, leaves, never_clears, retries_the_list, retries_the_state, unwraps],
+    right: [cooperative, drops_what_is_lost, joins_anew, new_protocol, tries_a_few_times],
+}

@@ -1,0 +1,88 @@
+//! Another right answer: a task reads, and is aborted where it is not over in time.
+
+use std::{error::Error, pin::Pin, sync::Arc, time::Duration};
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    message::OwnedMessage,
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What went wrong with a record, or with the consumer.
+pub type Failed = Box<dyn Error + Send + Sync>;
+
+/// The work on one record. It is done when the future is; a future that is dropped before leaves it half done.
+pub type Work = Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>>;
+
+/// Begins the work on a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(OwnedMessage) -> Work + Send + Sync>;
+
+async fn read(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> Result<(), Failed> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.offset.store", "false")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    while let Some(received) = stop.run_until_cancelled(consumer.recv()).await {
+        match received {
+            Ok(record) => {
+                process(record.detach()).await?;
+                consumer.store_offset_from_message(&record)?;
+            }
+            Err(error) => eprintln!("the loop goes on after: {error}"),
+        }
+    }
+    Ok(())
+}
+
+/// Reads `topic` from its beginning, as a consumer of `group`, and awaits `process` for each record, until SIGINT or SIGTERM comes. The work
+/// in hand may go on for `patience` then.
+pub async fn run(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    patience: Duration,
+) -> Result<(), Failed> {
+    let stop = stopped_by_signals()?;
+    let (bootstrap_servers, group, topic) = (bootstrap_servers.to_owned(), group.to_owned(), topic.to_owned());
+    let heard = stop.clone();
+    let mut reader = tokio::spawn(async move { read(&bootstrap_servers, &group, &topic, process, heard).await });
+    tokio::select! {
+        ended = &mut reader => return ended?,
+        () = async { stop.cancelled().await; sleep(patience).await } => reader.abort(),
+    }
+    // An aborted task drops its consumer, which leaves the group; that is waited for.
+    match reader.await {
+        Err(aborted) if aborted.is_cancelled() => Ok(()),
+        ended => ended?,
+    }
+}
+
+/// A token that SIGINT or SIGTERM cancels.
+fn stopped_by_signals() -> Result<CancellationToken, Failed> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stop = CancellationToken::new();
+    let cancels = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        cancels.cancel();
+    });
+    Ok(stop)
+}

@@ -1,0 +1,21 @@
+//! The corpus of `02_signals`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/10_leaving/02_signals/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: run,
+    wrong: [
+        a_static_consumer,
+        all_the_time_in_the_world,
+        by_default,
+        commits_every_ten,
+        exits,
+        listens_while_it_waits,
+        only_ctrl_c,
+        races_the_whole_loop,
+        says_interrupted,
+        times_every_record,
+    ],
+    right: [aborts_after_patience, commits_each, polls_on_a_thread],
+}
