@@ -221,8 +221,12 @@ impl Reader {
         }
     }
 
+    /// A member is admitted by an answer, unless it had left before the answer came.
     fn admit(&mut self, group: &str, id: &str, asked: &Asked, instance: Option<String>) {
         let members = &mut self.group(group).members;
+        if members.iter().any(|m| m.id == id && m.left.is_some_and(|left| asked.index < left)) {
+            return;
+        }
         if !members.iter().any(|m| m.id == id && m.left.is_none() && m.gone.is_none()) {
             members.push(Member {
                 id: id.into(),

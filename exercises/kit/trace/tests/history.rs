@@ -106,6 +106,16 @@ fn in_kip_848_only_what_changes_is_told() {
 }
 
 #[test]
+fn an_answer_that_comes_after_the_leave_admits_nobody() {
+    let mut story = Story::new();
+    story.says_epoch(1, "M1", 0, 1, Some(&["T1-0"])).says_epoch(1, "M1", 1, 1, None).says_epoch(1, "M1", -1, -1, None);
+    // The heartbeat's answer is overtaken by the LeaveGroup of KIP-848.
+    story.recording.events.swap(3, 4);
+    let group = History::of(&story.recording).groups.remove(0);
+    assert_eq!(group.members.iter().map(|member| member.left).collect::<Vec<_>>(), [Some(3)]);
+}
+
+#[test]
 fn an_owner_is_found_by_time() {
     let mut story = Story::new();
     story.joins(1, "M1", &[]).is_given(1, "M1", 1, &["T1-0"]).leaves(1, "M1");
