@@ -1,7 +1,7 @@
 //! What happened in the lanes: records, commits, joins, leaves, crashes, faults, notes. Part of making a [`Scene`].
 
 use trace::{Note, Partition, Progress, Recording, Request, Response, What};
-use verdict::{Text, say};
+use verdict::{Text, names, say};
 
 use crate::{
     lanes::Members,
@@ -90,7 +90,7 @@ fn noted(note: &Note) -> Option<(Kind, Text)> {
         Note::OutOfTime { .. } => (Kind::Gone, say!("out of time", "시간 초과")),
         Note::AskedToStop => (Kind::Note, say!("asked to stop", "중지 요청")),
         Note::Returned { error: Some(_), .. } => (Kind::Note, say!("returned an error", "오류 반환")),
-        Note::Mark { text } => (Kind::Note, say!("{text}", "{text}")),
+        Note::Mark { text } => (Kind::Note, names::mark(text)),
     })
 }
 

@@ -7,7 +7,7 @@ mod moments;
 use std::collections::BTreeSet;
 
 use trace::{
-    Note, Partition, Recording, What,
+    Note, Partition, Recording, Request, What,
     positions::{Positions, Stores},
 };
 use verdict::{Language, Text, say};
@@ -41,7 +41,7 @@ const PAD: f64 = 10.0;
 pub struct Shown {
     /// The partition; the first that was handed over or assigned, where none is named.
     pub partition: Option<Partition>,
-    /// The group; the first of the recording, where none is named.
+    /// The group; the first that commits the partition or asks for it, where none is named.
     pub group: Option<String>,
     /// How the client stores, where the recording does not tell what is stored.
     pub stores: Option<Stores>,
@@ -101,7 +101,7 @@ impl Picture {
     fn of(recording: &Recording, shown: &Shown) -> Result<Self, Text> {
         let partition = shown.partition.clone().or_else(|| first_partition(recording));
         let partition = partition.ok_or_else(|| say!("the recording shows no partition.", "기록에 파티션이 없다."))?;
-        let group = shown.group.clone().or_else(|| first_group(recording));
+        let group = shown.group.clone().or_else(|| group_of(recording, &partition));
         let group = group.unwrap_or_default();
         let mut panels = Vec::new();
         let mut from = 0;
@@ -263,10 +263,15 @@ fn how_stored(recording: &Recording, partition: &Partition, stores: Option<Store
     }
 }
 
-/// The first group that anybody speaks of.
-fn first_group(recording: &Recording) -> Option<String> {
+/// The group that commits the partition, or asks what is committed of it.
+fn group_of(recording: &Recording, partition: &Partition) -> Option<String> {
     recording.events.iter().find_map(|event| match &event.what {
-        What::Request { request, .. } => request.group().map(str::to_owned),
+        What::Request { request: Request::OffsetCommit { group, offsets, .. }, .. } if offsets.contains_key(partition) => {
+            Some(group.clone())
+        }
+        What::Request { request: Request::OffsetFetch { group, partitions }, .. } if partitions.contains(partition) => {
+            Some(group.clone())
+        }
         _ => None,
     })
 }

@@ -70,7 +70,7 @@ pub(crate) fn table(project: &Path, language: Language, root: &str) -> Result<St
 
     let heads = match language {
         Language::En => ["Property", "Default in Java", "librdkafka", "Default in librdkafka", "Range", "Carried by", "Step"],
-        Language::Ko => ["속성", "자바 기본값", "librdkafka 이름", "librdkafka 기본값", "범위", "실어 나르는 필드", "단계"],
+        Language::Ko => ["속성", "Java 기본값", "librdkafka 이름", "librdkafka 기본값", "범위", "실어 나르는 필드", "단계"],
     };
     let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
     let label = say!("Properties of a consumer", "컨슈머 속성");

@@ -1,13 +1,12 @@
 //! A figure's accessible name and description: what the picture shows, in sentences. Said by screen readers instead of the picture.
 
 use trace::Recording;
-use verdict::{Language, Text, say};
+use verdict::{Language, Text, names, say};
 
 use crate::{
     axis::millis,
     scene::{Band, Lane, Scene},
     topology::Settled,
-    words,
 };
 
 /// The name of a figure: what it is, and of which step.
@@ -103,7 +102,7 @@ pub(crate) fn one_after_another(texts: impl Iterator<Item = Text>) -> Text {
 /// Where figures come from: the brokers and clients of their recordings.
 pub(crate) fn caption(recordings: &[&Recording], language: Language) -> String {
     let headers = || recordings.iter().map(|recording| &recording.header);
-    let names = headers().flat_map(|header| [words::broker(&header.broker), client(&header.client)]);
+    let names = headers().flat_map(|header| [names::broker(&header.broker), client(&header.client)]);
     let mut with: Vec<String> = Vec::new();
     for name in names.map(|name| name.get(language).to_owned()).filter(|name| !name.is_empty()) {
         if !with.contains(&name) {

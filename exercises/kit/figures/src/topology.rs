@@ -141,7 +141,29 @@ fn draw_group(
 
 fn frame(svg: &mut Svg, x: f64, y: f64, width: f64, height: f64, name: &str) {
     rect(svg, (x, y), (width, height), 8.0, &format!("fill=\"none\" stroke=\"{LINE}\" stroke-width=\"1.2\""));
-    svg.text(x + PAD, y + 18.0, "font-weight=\"700\" font-size=\"13\"", &short(name, ((width - 2.0 * PAD) / 8.2) as usize));
+    let (name, size) = fitted(name, width - 2.0 * PAD);
+    svg.text(x + PAD, y + 18.0, &format!("font-weight=\"700\" font-size=\"{}\"", n(size)), &name);
+}
+
+/// The name of a box and its size, so that it is not wider than `room`: smaller where it is long, and cut where that is not enough.
+fn fitted(name: &str, room: f64) -> (String, f64) {
+    const SIZE: f64 = 13.0;
+    const SMALLEST: f64 = 10.0;
+    let size = (room / bold(name)).clamp(SMALLEST, SIZE);
+    let most = (1..=name.chars().count()).rev().find(|most| bold(&short(name, *most)) * size <= room + 0.01);
+    (short(name, most.unwrap_or(1)), size)
+}
+
+/// How wide a text is in bold letters, in heights of the font.
+fn bold(text: &str) -> f64 {
+    let letter = |c: char| match c {
+        'i' | 'j' | 'l' | 't' | 'f' | 'I' | ' ' | '.' | '-' => 0.4,
+        'm' | 'w' | 'M' | 'W' => 1.05,
+        'A'..='Z' => 0.77,
+        _ if (c as u32) < 0x1100 => 0.68,
+        _ => 1.0,
+    };
+    text.chars().map(letter).sum()
 }
 
 fn rect(svg: &mut Svg, (x, y): (f64, f64), (width, height): (f64, f64), round: f64, look: &str) {
@@ -168,4 +190,22 @@ fn arrow(svg: &mut Svg, (x, y): (f64, f64), (to, end): (f64, f64), colour: &str)
         ),
     );
     svg.shape("path", &format!("d=\"M{tip} {}l-10-5v10z\" fill=\"{colour}\"", n(end)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stays_in_its_box() {
+        let room = MEMBER.0;
+        assert_eq!(fitted("Group G1", room), ("Group G1".into(), 13.0));
+        for name in
+            ["Group COUNTRY_GROUP", "그룹 COUNTRY_GROUP", "Group A_GROUP_WITH_A_VERY_LONG_NAME", "Group WWWWWWWWWWWWWWWWW"]
+        {
+            let (shown, size) = fitted(name, room);
+            assert!(bold(&shown) * size <= room + 0.01, "{shown} at {size}");
+        }
+        assert_eq!(fitted("Group COUNTRY_GROUP", room).0, "Group COUNTRY_GROUP");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use trace::{Event, Note, Partition, Progress, Request, Response, What, event::Side};
-use verdict::{Text, say};
+use verdict::{Text, names, say};
 
 /// What happened, without when and without who: `JoinGroup: asks to join G1, offers range, roundrobin`.
 pub fn words(event: &Event) -> Text {
@@ -33,8 +33,6 @@ pub(crate) fn disturbed(fault: &str, api: &str) -> Text {
     } else if let Some(time) = fault.strip_prefix("delayed by ") {
         format!("{time} 지연")
     } else if let Some(time) = fault.strip_prefix("forwarded ").and_then(|time| time.strip_suffix(" late")) {
-        format!("{time} 늦게 전달")
-    } else if let Some(time) = fault.strip_prefix("forwarded ").and_then(|rest| rest.strip_suffix(" late")) {
         format!("{time} 늦게 전달")
     } else if fault == "discarded" {
         "버림".to_owned()
@@ -158,18 +156,8 @@ fn notes(note: &Note) -> Text {
             say!("ended: out of time, waiting for {waiting_for}", "시간 초과로 종료, 대기 중: {waiting_for}")
         }
         Note::Stored { partition, offset } => say!("stored {partition}@{offset}", "저장 {partition}@{offset}"),
-        Note::Mark { text } => say!("{text}", "{text}"),
+        Note::Mark { text } => names::mark(text),
     }
-}
-
-/// The broker of a recording, `Apache Kafka 4.3.1 in a container`; the lab says it in English.
-pub(crate) fn broker(name: &str) -> Text {
-    let korean = match name.strip_suffix(" in a container") {
-        Some(kafka) => format!("컨테이너에서 실행한 {kafka}"),
-        None if name == "the embedded broker (librdkafka's mock cluster)" => "내장 브로커(librdkafka의 모의 클러스터)".to_owned(),
-        None => name.to_owned(),
-    };
-    say!("{name}", "{korean}")
 }
 
 /// `14 records`.

@@ -204,6 +204,17 @@ fn is_news(what: &What) -> bool {
     }
 }
 
+/// Whether the answer that was started last has ended.
+pub(crate) fn has_ended(recording: &Recording) -> bool {
+    let started = |what: &What| matches!(what, What::Note { note: Note::Started, .. });
+    let of_the_last = recording.events.iter().rev().take_while(|event| !started(&event.what));
+    of_the_last.into_iter().any(|event| ends_the_answer(&event.what))
+}
+
+fn ends_the_answer(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::Returned { .. } | Note::Panicked { .. } | Note::Exited { .. } | Note::Killed, .. })
+}
+
 /// Waits for the end of the process and puts it into the recording, so that nobody waits for an answer that is no more. Where `end` asks
 /// for it, the process is ended, and who asked says why. Signals are sent on the way.
 async fn watch_over(

@@ -44,11 +44,13 @@ impl Crashed {
         let is_commit = |what: &What| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. });
         let is_record = |what: &What| matches!(what, What::Record { .. });
         let last = |matches: &dyn Fn(&What) -> bool| events[..killed].iter().rposition(|event| matches(&event.what));
-        let none = || missing(say!("no OffsetCommit before the crash", "크래시 전에 OffsetCommit이 없다"));
-        let commit = last(&is_commit).map_or_else(none, |index| self.run.event(index));
         let after = events[killed..].iter().position(|event| is_record(&event.what)).map(|index| killed + index);
-        let record = last(&is_record).map(|index| self.run.event(index));
-        [commit].into_iter().chain(record).chain(self.killed()).chain(after.map(|index| self.run.event(index))).collect()
+        let (commit, record) = (last(&is_commit), last(&is_record));
+        let mut seen: Vec<usize> = [commit, record, Some(killed), after].into_iter().flatten().collect();
+        seen.sort_unstable();
+        let none = missing(say!("no OffsetCommit before the crash", "크래시 전에 OffsetCommit이 없다"));
+        let none = commit.is_none().then_some(none);
+        none.into_iter().chain(seen.into_iter().map(|index| self.run.event(index))).collect()
     }
 
     /// The kill as evidence.

@@ -13,7 +13,7 @@ use trace::{History, Note, Recording, What};
 use verdict::{Outcome, Text};
 
 use crate::{
-    answer::{At, Hold, Process, Signal, quiet_for},
+    answer::{At, Hold, Process, Signal, has_ended, quiet_for},
     broker::{Broker, Wanted},
     line::Invitation,
     offsets, progress,
@@ -52,7 +52,7 @@ impl Lab {
     pub(crate) async fn open(step: &str, test: &str) -> Result<Self, Outcome> {
         let wanted = Wanted::from_environment().map_err(setup)?;
         let broker = Arc::new(Broker::start(&wanted).await.map_err(setup)?);
-        progress::say(&format!("broker: {broker}"));
+        progress::broker(&broker.to_string());
         let mut recording = Recording::of(step);
         recording.header.broker = broker.to_string();
         recording.header.client = format!("librdkafka {}", rdkafka::util::get_rdkafka_version().1);
@@ -376,17 +376,6 @@ impl Lab {
 /// What no other run uses.
 fn new_prefix() -> String {
     format!("{:08x}", RandomState::new().hash_one(std::process::id()) >> 32)
-}
-
-/// Whether the answer that was started last has ended.
-pub(crate) fn has_ended(recording: &Recording) -> bool {
-    let started = |what: &What| matches!(what, What::Note { note: Note::Started, .. });
-    let of_the_last = recording.events.iter().rev().take_while(|event| !started(&event.what));
-    of_the_last.into_iter().any(|event| ends_the_answer(&event.what))
-}
-
-fn ends_the_answer(what: &What) -> bool {
-    matches!(what, What::Note { note: Note::Returned { .. } | Note::Panicked { .. } | Note::Exited { .. } | Note::Killed, .. })
 }
 
 #[allow(clippy::boxed_local, reason = "it comes boxed out of a result")]

@@ -12,8 +12,8 @@ use verdict::{Mistake, Outcome, say};
 
 use crate::{
     Crashed, Lab, Run,
-    answer::quiet_for,
-    lab::{PATIENCE, bug, has_ended, not_started},
+    answer::{has_ended, quiet_for},
+    lab::{PATIENCE, bug, not_started},
     leave::{Gone, leave},
     progress,
 };

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use verdict::{Language, Text};
+use verdict::{Language, Text, names};
 
 /// The prefix of a progress line.
 pub const PREFIX: &str = "workbook: ";
@@ -12,6 +12,17 @@ pub const PREFIX: &str = "workbook: ";
 pub fn say(what: &str) {
     // A closed standard error is no reason to stop grading.
     let _ = writeln!(std::io::stderr(), "{PREFIX}{what}");
+}
+
+/// Says what is going on, in the language of the environment.
+pub(crate) fn tell(what: &Text) {
+    say(what.get(Language::current()));
+}
+
+/// Says which broker was found.
+pub(crate) fn broker(name: &str) {
+    let Text { en, ko } = names::broker(name);
+    tell(&verdict::say!("broker: {en}", "브로커: {ko}"));
 }
 
 /// Says what is waited for, in the language of the environment.

@@ -5,7 +5,7 @@ use std::{path::Path, process::Stdio};
 
 use tap::{Recorder, Tap};
 use trace::{History, Recording, Request, What};
-use verdict::{Outcome, place::write_whole};
+use verdict::{Outcome, place::write_whole, say};
 
 use crate::{
     broker::{Broker, Wanted},
@@ -46,7 +46,7 @@ impl Topic {
 pub async fn run(topics: &[Topic], trace: Option<&Path>, program: &[String]) -> Result<u8, Outcome> {
     let wanted = Wanted::from_environment().map_err(|trouble| Outcome::Setup { trouble: *trouble })?;
     let broker = Broker::start(&wanted).await.map_err(|trouble| Outcome::Setup { trouble: *trouble })?;
-    progress::say(&format!("broker: {broker}"));
+    progress::broker(&broker.to_string());
     let code = on(&broker, topics, trace, program).await;
     code.map_err(|error| Outcome::Bug { what: format!("{error:#}") })
 }
@@ -55,7 +55,10 @@ async fn on(broker: &Broker, topics: &[Topic], trace: Option<&Path>, program: &[
     for Topic { name, partitions, records } in topics {
         topic::ensure(broker, name, *partitions).await?;
         topic::fill(broker, name, sign_ups(*partitions, *records)).await?;
-        progress::say(&format!("topic {name}: {partitions} partitions, {records} new records"));
+        progress::tell(&say!(
+            "topic {name}: {partitions} partitions, {records} new records",
+            "토픽 {name}: 파티션 {partitions}개, 새 레코드 {records}개"
+        ));
     }
     let recorder = Recorder::new(Recording::of(""));
     let tap = Tap::start(broker.address(), recorder.clone()).await?;
@@ -95,7 +98,11 @@ async fn take_out_what_is_left(broker: &Broker, seen: &Recording) -> anyhow::Res
         let gone: Vec<Gone> = left_behind.map(|member| Gone { id: member.id.clone(), is_new: is_new(member.joined) }).collect();
         if !gone.is_empty() {
             leave(broker, &group.name, &gone).await?;
-            progress::say(&format!("group {}: taken out since they did not leave: {} members", group.name, gone.len()));
+            let (name, count) = (&group.name, gone.len());
+            progress::tell(&say!(
+                "group {name}: {count} left behind by the program, taken out",
+                "그룹 {name}: 프로그램이 남긴 멤버 {count}개를 뺐다"
+            ));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use trace::{Note, Partition, Progress, Request, Response, What, positions::Positions};
-use verdict::{Text, say};
+use verdict::{Text, names, say};
 
 /// One event in words.
 pub fn of(what: &What) -> Text {
@@ -104,7 +104,7 @@ fn of_note(note: &Note) -> Text {
         Note::Killed => say!("the process was killed, as a crash", "프로세스를 강제 종료(크래시 재현)"),
         Note::OutOfTime { .. } => say!("nothing new was heard any more", "그 뒤로 아무 소식이 없었다"),
         Note::Stored { partition, offset } => say!("stored {partition}: {offset}", "저장 {partition}: {offset}"),
-        Note::Mark { text } => same(text.clone()),
+        Note::Mark { text } => names::mark(text),
     }
 }
 

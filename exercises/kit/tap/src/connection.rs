@@ -267,7 +267,9 @@ impl Connection {
         waiting: &mut VecDeque<Waiting>,
         client: &mut OwnedWriteHalf,
     ) -> Result<(), Side> {
-        let at_once = |first: &Waiting| first.is_fetch() && first.correlation == correlation && first.delay.is_zero() && first.hold.is_none();
+        let at_once = |first: &Waiting| {
+            first.is_fetch() && first.correlation == correlation && first.delay.is_zero() && first.hold.is_none()
+        };
         let Some(to) = waiting.front().is_some_and(at_once).then(|| waiting.pop_front()).flatten() else {
             return match broker.next().await {
                 Ok(Next::Frame(frame)) => self.answer_of(frame, waiting, client).await,

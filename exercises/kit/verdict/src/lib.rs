@@ -6,11 +6,13 @@
 //! |---|---|
 //! | [`model`] | the verdict and its four kinds |
 //! | [`text`] | a sentence in the workbook's two languages |
+//! | [`names`] | what is recorded in English, in both languages |
 //! | [`place`] | the files of one step's last run |
 //! | [`show`] | a verdict as a person reads it in a terminal |
 #![forbid(unsafe_code)]
 
 pub mod model;
+pub mod names;
 pub mod place;
 pub mod show;
 pub mod text;

@@ -1,6 +1,6 @@
 //! The words around a verdict, in both languages. Used by `show` only; what a step itself has to say is in its grader.
 
-use crate::{Outcome, Text, Verdict, say};
+use crate::{Outcome, Text, Verdict, names, say};
 
 /// What kind of judgement it is.
 pub(crate) fn kind(outcome: &Outcome) -> Text {
@@ -18,7 +18,10 @@ pub(crate) fn took(verdict: &Verdict) -> Text {
     let seconds = format!("{:.1}", verdict.took_ms as f64 / 1000.0);
     match verdict.broker.as_str() {
         "" => say!("{seconds} s", "{seconds}초"),
-        broker => say!("{seconds} s on {broker}", "{seconds}초, {broker}"),
+        broker => {
+            let Text { en, ko } = names::broker(broker);
+            say!("{seconds} s on {en}", "{seconds}초, {ko}")
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) use po::catalogue;
 ///
 /// # Errors
 /// A page cannot be built (all that is wrong is named, with page and line), or `out` holds something that is not a built book.
-pub(crate) fn build(root: &Path, language: Language, out: &Path, url: Option<&str>) -> Result<()> {
+fn build(root: &Path, language: Language, out: &Path, url: Option<&str>) -> Result<()> {
     outcome::refuse_foreign(out)?;
     let staging = tempfile::tempdir().context("cannot make a temporary folder")?;
     let mut config = config(root)?;
@@ -54,9 +54,22 @@ pub(crate) fn build(root: &Path, language: Language, out: &Path, url: Option<&st
     labels::finish(staging.path(), language)?;
     share::write(staging.path(), language, url)?;
     recall::write(staging.path())?;
-    frames::write(root, staging.path(), language)?;
+    frames::write(root, staging.path(), out, language)?;
     slim::all(staging.path())?;
     outcome::publish(staging.path(), out, language)
+}
+
+/// Builds the book in both languages side by side, English at `english` and Korean at `korean`.
+///
+/// # Errors
+/// See [`build`]; a mistake in English is told before one in Korean.
+pub(crate) fn build_both(root: &Path, english: &Path, korean: &Path, url: Option<&str>) -> Result<()> {
+    outcome::refuse_foreign(english)?;
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| build(root, Language::Ko, korean, url));
+        build(root, Language::En, english, url)?;
+        other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 fn config(root: &Path) -> Result<Config> {

@@ -7,7 +7,7 @@ mod keys;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{broadcast, watch};
-use verdict::{Language, say};
+use verdict::say;
 
 use crate::{
     book, cli,
@@ -173,10 +173,7 @@ async fn book_then_watch(session: &Session, page: Option<String>) {
 /// Builds the book in both languages; what is wrong with it is told and stops nothing.
 async fn build_book(session: &Session) {
     let (root, out) = (session.here.workbook.root.clone(), server::book_folder(&session.here));
-    let build = move || {
-        book::build(&root, Language::En, &out.join("en"), None)?;
-        book::build(&root, Language::Ko, &out.join("ko"), None)
-    };
+    let build = move || book::build_both(&root, &out.join("en"), &out.join("ko"), None);
     let built = tokio::task::spawn_blocking(build).await.unwrap_or_else(|error| Err(error.into()));
     session.tell(Event::Book { error: built.err().map(|error| format!("{error:#}")) });
 }

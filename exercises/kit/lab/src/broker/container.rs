@@ -9,7 +9,7 @@ use rdkafka::{
 };
 use testcontainers::{ContainerAsync, ImageExt, ReuseDirective, TestcontainersError, runners::AsyncRunner};
 use testcontainers_modules::kafka::apache::{KAFKA_PORT, Kafka};
-use verdict::{Trouble, place::hash_of};
+use verdict::{Trouble, place::hash_of, say};
 
 use super::{
     metadata,
@@ -46,7 +46,7 @@ pub(crate) async fn start() -> Result<(String, File), TestcontainersError> {
     }
     let starting = starting().map_err(TestcontainersError::other)?;
     if starting.try_lock().is_err() {
-        progress::say("waiting for: another run that is starting Kafka");
+        progress::waiting_for(&say!("another run that is starting Kafka", "Kafka를 시작하는 중인 다른 실행"));
         starting.lock().map_err(TestcontainersError::other)?;
     }
     if let Ok(Some(_)) = status().await {
@@ -64,10 +64,16 @@ pub(crate) async fn start() -> Result<(String, File), TestcontainersError> {
                 "Kafka at {address}, which others use, did not answer within {seconds} s"
             )));
         }
-        progress::say("the Kafka container does not answer: starting a new one");
+        progress::tell(&say!(
+            "the Kafka container does not answer: starting a new one",
+            "Kafka 컨테이너가 응답하지 않아 새로 시작한다"
+        ));
         found.rm().await?;
     } else {
-        progress::say("starting Apache Kafka in a container; the first time its image is pulled");
+        progress::tell(&say!(
+            "starting Apache Kafka in a container; the first time its image is pulled",
+            "컨테이너에서 Apache Kafka를 시작한다. 처음에는 이미지를 내려받는다"
+        ));
     }
     Ok((fresh().await?, in_use))
 }

@@ -12,7 +12,7 @@ use rdkafka::{
     ClientConfig,
     producer::{BaseProducer, Producer},
 };
-use verdict::Trouble;
+use verdict::{Text, Trouble, say};
 
 use self::embedded::Embedded;
 use crate::progress;
@@ -89,7 +89,11 @@ impl Broker {
             Wanted::Auto => match Self::container().await {
                 Ok(broker) => Ok(broker),
                 Err(trouble) => {
-                    progress::say(&format!("broker: embedded, since there is no container ({})", trouble.what.en));
+                    let Text { en, ko } = &trouble.what;
+                    progress::tell(&say!(
+                        "broker: embedded, since there is no container ({en})",
+                        "브로커: 컨테이너가 없어 내장 브로커를 쓴다 ({ko})"
+                    ));
                     Self::embedded()
                 }
             },

@@ -11,8 +11,9 @@ use super::outcome::files;
 
 const MARK: &str = "<figure data-recording=\"";
 
-/// Writes the frames of all recordings that the pages at `built` show.
-pub(super) fn write(root: &Path, built: &Path, language: Language) -> Result<()> {
+/// Writes the frames of all recordings that the pages at `built` show. Where the book at `out` has a file that is younger than its
+/// recording and than this program, that is taken.
+pub(super) fn write(root: &Path, built: &Path, out: &Path, language: Language) -> Result<()> {
     let mut shown = BTreeSet::new();
     for file in files(built)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "html")) {
         let html = fs::read_to_string(built.join(&file)).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -20,14 +21,22 @@ pub(super) fn write(root: &Path, built: &Path, language: Language) -> Result<()>
     }
     for id in shown {
         let from = root.join("book/recordings").join(format!("{id}.jsonl"));
+        let name = format!("frames/{id}.json");
+        let to = built.join(&name);
+        let old = out.join(&name);
+        fs::create_dir_all(to.parent().unwrap_or(built)).with_context(|| format!("{} cannot be made", to.display()))?;
+        if is_younger(&old, &from) && fs::copy(&old, &to).is_ok() {
+            continue;
+        }
         let text = fs::read_to_string(&from).with_context(|| format!("{} cannot be read", from.display()))?;
         let recording = Recording::from_jsonl(&text).with_context(|| format!("{} is no recording", from.display()))?;
-        let to = built.join("frames").join(format!("{id}.json"));
-        let write = || {
-            fs::create_dir_all(to.parent().unwrap_or(built))?;
-            fs::write(&to, figures::frames(&recording, language))
-        };
-        write().with_context(|| format!("{} cannot be written", to.display()))?;
+        fs::write(&to, figures::frames(&recording, language)).with_context(|| format!("{} cannot be written", to.display()))?;
     }
     Ok(())
+}
+
+fn is_younger(file: &Path, recording: &Path) -> bool {
+    let time = |path: &Path| fs::metadata(path).and_then(|about| about.modified()).ok();
+    let program = std::env::current_exe().ok().and_then(|program| time(&program));
+    matches!((time(file), time(recording), program), (Some(file), Some(recording), Some(program)) if file > recording && file > program)
 }

@@ -9,7 +9,7 @@ mod terms;
 
 use serde::Serialize;
 use serde_json::json;
-use verdict::{Language, say};
+use verdict::say;
 
 use super::Here;
 use crate::{
@@ -91,6 +91,5 @@ pub(super) fn messages(here: &Here) -> Result<u8> {
 
 /// Builds the book in both languages below `out`, Korean in `ko`.
 fn build(here: &crate::catalogue::Workbook, out: &std::path::Path) -> anyhow::Result<()> {
-    book::build(&here.root, Language::En, out, None)?;
-    book::build(&here.root, Language::Ko, &out.join("ko"), None)
+    book::build_both(&here.root, out, &out.join("ko"), None)
 }
