@@ -107,7 +107,7 @@ fn began(run: &Run) -> Result<(), Mistake> {
             say!("the client was given a property that it does not have", "클라이언트에 없는 속성을 설정했다"),
             say!(
                 "librdkafka makes no consumer then. What Java calls fetch.max.wait.ms is fetch.wait.max.ms here",
-                "그러면 librdkafka는 컨슈머를 만들지 않는다. 자바의 fetch.max.wait.ms가 여기서는 fetch.wait.max.ms다"
+                "그러면 librdkafka는 컨슈머를 만들지 않는다. Java의 fetch.max.wait.ms가 여기서는 fetch.wait.max.ms다"
             ),
         )
     } else if text.contains("fetch.max.bytes") {

@@ -34,7 +34,7 @@ fn no_value_was_refused(run: &Run) -> Result<(), Mistake> {
     Err(mistake("refused_value", say!("no client was made: {error}", "클라이언트를 만들지 못했다: {error}"))
         .expected(say!("earliest, latest or error", "earliest, latest, error 가운데 하나"))
         .seen([run.event(index)])
-        .why(say!("what the Java client calls none, librdkafka calls error", "자바 클라이언트의 none이 librdkafka에서는 error다"))
+        .why(say!("what the Java client calls none, librdkafka calls error", "Java 클라이언트의 none이 librdkafka에서는 error다"))
         .read(&format!("{PAGE}#three-values")))
 }
 

@@ -115,7 +115,7 @@ impl End {
         match self.ended(run) {
             Some((index, how)) if how != told => Err(self
                 .mistake("not_told", say!("its caller was not told", "호출한 쪽에 알리지 않았다"))
-                .expected(say!("function {told}", "function {told}"))
+                .expected(lab::words::of(&What::Note { member: 0, note: Note::Mark { text: format!("function {told}") } }))
                 .seen([run.event(begins), run.event(index)])
                 .why(say!(
                     "who starts consumers can only mend or restart what it hears of",
