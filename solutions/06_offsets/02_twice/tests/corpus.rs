@@ -1,0 +1,19 @@
+//! The corpus of `02_twice`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/06_offsets/02_twice/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: [issue_coupons, issued_again],
+    wrong: [
+        commits_each,
+        commits_first,
+        counts,
+        forgets_the_one_in_hand,
+        knows_one_case,
+        numbers_by_the_clock,
+        offset_alone,
+        one_for_each_customer,
+    ],
+    right: [base_consumer, new_protocol, stores_and_commits],
+}
