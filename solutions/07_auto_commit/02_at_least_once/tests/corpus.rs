@@ -1,0 +1,20 @@
+//! The corpus of `02_at_least_once`: the solution and every other right answer passes, every wrong answer gets its own diagnosis.
+
+#[path = "../../../../exercises/07_auto_commit/02_at_least_once/tests/grade.rs"]
+mod grade;
+
+lab::corpus! {
+    answer: read,
+    wrong: [
+        adds_one_twice,
+        commits_each,
+        keeps_the_default,
+        leaves_it_to_the_client,
+        stores_every_second,
+        stores_lists,
+        stores_the_record_itself,
+        turns_it_off,
+        works_side_by_side,
+    ],
+    right: [base_consumer, new_protocol],
+}
