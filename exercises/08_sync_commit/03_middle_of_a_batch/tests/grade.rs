@@ -1,0 +1,86 @@
+//! Grades `03_middle_of_a_batch`: four workers, and two slow records of T1-0, the first and the last. What is between them is done long before
+//! the first is; no commit passes it. Both are still in work when the consumer is asked to stop.
+
+use std::{sync::Arc, time::Duration};
+
+use lab::trace::{Progress, Recording, What};
+use lab::{Data, Lab, Outcome, Partition, Returned, Run, Seat, say, sign_ups};
+use rdkafka::{Message, error::KafkaResult, message::OwnedMessage};
+use tokio_util::sync::CancellationToken;
+
+#[path = "grade/claims.rs"]
+mod claims;
+
+lab::exam!(middle_of_a_batch::consume);
+
+const WORKERS: usize = 4;
+/// After so many records that are done, it commits.
+const EVERY: usize = 4;
+/// What the group has committed before: T1-0 does not begin at 0.
+const BEGIN: i64 = 2;
+/// The ends of T1-0 and T1-1.
+const ENDS: [i64; 2] = [12, 32];
+/// Records to be done in all.
+const RECORDS: usize = 42;
+/// The last record of T1-0 is slow as well: it is in work, and what is before it is done.
+const LAST: i64 = ENDS[0] - 1;
+/// So long the stop token is cancelled, and the slow record goes on.
+const A_WHILE: Duration = Duration::from_millis(300);
+
+type Process = Arc<dyn Fn(&OwnedMessage) + Send + Sync>;
+
+/// Runs the answer, in its own process.
+pub fn sit(
+    seat: &Seat,
+    consume: impl Fn(&str, &str, &str, usize, usize, Process, CancellationToken) -> KafkaResult<()>,
+) -> Returned {
+    let at = seat.process_at(1);
+    let process: Process = Arc::new(move |record| at(record.topic(), record.partition(), record.offset()));
+    lab::returned_by(consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), WORKERS, EVERY, process, seat.stop()))
+}
+
+/// Lets the answer run, and judges it.
+pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
+    Ok(claims::of(&run(lab).await?)?)
+}
+
+async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
+    let quiet = Duration::from_millis(if lab.is_embedded() { 5_000 } else { 2_000 });
+    lab.group("G1");
+    lab.topic("T1", 2, records(0)).await?;
+    lab.commit("G1", &[("T1", 0, BEGIN), ("T1", 1, 0)]).await?;
+    lab.start().await?;
+    let is_slow = |partition: &Partition, offset: i64| *partition == t1(0) && [BEGIN, LAST].contains(&offset);
+    let slow = lab.hold(move |at| at.progress == Progress::HandedOver && is_slow(&at.partition, at.offset))?;
+    let both = say!("the first and the last record of T1-0 to be in work", "T1-0의 첫 레코드와 마지막 레코드를 처리하는 중이기");
+    let in_work = |what: &What| matches!(what, What::Record { partition, offset, .. } if is_slow(partition, *offset));
+    lab.until_quiet(quiet, both, |seen, _| seen.find(in_work).count() == 2).await;
+    lab.produce("T1", records(1)).await?;
+    let others = say!("all records but the slow ones to be done", "느린 레코드만 빼고 모두 끝나기");
+    let enough = |seen: &Recording| done(seen) >= RECORDS - 2 && committed(seen, 1) > 0;
+    lab.until_quiet(quiet, others, |seen, _| enough(seen)).await;
+    lab.ask_to_stop()?;
+    let waits = say!("nothing, since the slow records are in work", "느린 레코드를 처리하는 중이므로 아무 일도 없기");
+    lab.until(A_WHILE, waits, |_, _| false).await;
+    drop(slow);
+    lab.end_when_quiet(quiet, say!("it finishes what is in work, and returns", "처리 중인 것을 마치고 반환한다")).await
+}
+
+/// The records of one partition.
+fn records(partition: i32) -> Vec<Data> {
+    let to = |data: Data| Data { partition, ..data };
+    sign_ups(1, ENDS[partition as usize] as usize).into_iter().map(to).collect()
+}
+
+/// How many records are done.
+fn done(seen: &Recording) -> usize {
+    seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
+}
+
+fn committed(seen: &Recording, partition: i32) -> i64 {
+    seen.committed_before("G1", &t1(partition), seen.events.len()).unwrap_or(0)
+}
+
+fn t1(number: i32) -> Partition {
+    Partition::new("T1", number)
+}

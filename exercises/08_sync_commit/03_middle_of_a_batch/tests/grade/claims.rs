@@ -1,0 +1,195 @@
+//! The claims of `03_middle_of_a_batch`, in the order in which a learner should meet them.
+
+use lab::trace::{Commit, Note, Progress, What};
+use lab::{Mistake, Partition, Run, missing, mistake, say};
+
+use super::{BEGIN, ENDS, EVERY, WORKERS, committed, t1};
+
+const TASK: &str = "08_sync_commit/03_middle_of_a_batch#your-turn";
+const GAP: &str = "08_sync_commit/03_middle_of_a_batch#done-without-a-gap";
+const STATE: &str = "08_sync_commit/03_middle_of_a_batch#a-list-of-your-own";
+const EACH: &str = "08_sync_commit/03_middle_of_a_batch#every-few-records";
+const END: &str = "08_sync_commit/03_middle_of_a_batch#at-the-end";
+
+/// So many commits more than one for `EVERY` records are no mistake.
+const SPARE: usize = 2;
+
+pub(super) fn of(run: &Run) -> Result<(), Mistake> {
+    passed_nothing_open(run)?;
+    the_others_went_on(run)?;
+    committed_on_the_way(run)?;
+    committed_seldom(run)?;
+    never_went_back(run)?;
+    finished_what_was_in_work(run)?;
+    run.came_to_its_end(TASK)
+}
+
+fn what_record(what: &What, progress: Progress, of: &Partition, at: i64) -> bool {
+    matches!(what, What::Record { progress: reached, partition, offset, .. } if *reached == progress && partition == of && *offset == at)
+}
+
+fn asked_to_stop(run: &Run) -> usize {
+    let asked = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
+    run.recording.first(asked).unwrap_or(run.recording.events.len())
+}
+
+/// No commit passes a record that is not done.
+fn passed_nothing_open(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let passed = |commit: &Commit| {
+        let ahead = |(of, to): (&Partition, &i64)| (*to > seen.processed_before(of, commit.asked)).then(|| (of.clone(), *to));
+        commit.offsets.iter().find_map(ahead).map(|(of, to)| (commit.asked, of, to))
+    };
+    let is_open = |(commit, of, to): &(usize, Partition, i64)| {
+        !seen.events[..*commit].iter().any(|event| what_record(&event.what, Progress::Processed, of, to - 1))
+    };
+    let all: Vec<_> = seen.commits("G1").iter().filter_map(passed).collect();
+    let worst = all.iter().find(|passed| is_open(passed));
+    let Some((commit, of, _)) = worst.or(all.first()).cloned() else { return Ok(()) };
+    let open = seen.processed_before(&of, commit);
+    let (id, title, why, read) = if worst.is_none() {
+        (
+            "passed_an_open_record",
+            say!("a commit passed a record that was not done", "끝나지 않은 레코드를 지나쳐 커밋했다"),
+            say!(
+                "that a record is done says nothing of those before it: after a crash they are lost",
+                "어떤 레코드가 끝났다고 앞의 것까지 끝난 것은 아니다. 크래시가 나면 그것을 잃는다"
+            ),
+            GAP,
+        )
+    } else {
+        (
+            "committed_what_is_in_work",
+            say!("a commit covered records that were still in work", "아직 처리 중인 레코드까지 커밋했다"),
+            say!(
+                "the client's state is what was handed over; it does not know what is done",
+                "클라이언트의 상태는 넘겨받은 데까지다. 무엇이 끝났는지는 모른다"
+            ),
+            STATE,
+        )
+    };
+    Err(mistake(id, title)
+        .expected(say!(
+            "a partition is committed up to its first record that is not done",
+            "파티션은 끝나지 않은 첫 레코드까지만 커밋된다"
+        ))
+        .seen([
+            run.event(commit),
+            missing(say!("process had not returned from {of} offset {open}", "process가 {of} 오프셋 {open}에서 반환하지 않았다")),
+        ])
+        .why(why)
+        .read(read))
+}
+
+/// While one record is slow, more are done than workers can have had in hand.
+fn the_others_went_on(run: &Run) -> Result<(), Mistake> {
+    let stop = asked_to_stop(run);
+    let done = run.recording.events[..stop]
+        .iter()
+        .filter(|event| matches!(event.what, What::Record { progress: Progress::Processed, .. }))
+        .count();
+    if done > WORKERS {
+        return Ok(());
+    }
+    run.came_to_its_end(TASK)?;
+    let slow = run.recording.first(|what| what_record(what, Progress::HandedOver, &t1(0), BEGIN));
+    Err(mistake(
+        "one_keeps_all_waiting",
+        say!("one slow record kept all others waiting", "느린 레코드 하나가 나머지를 모두 기다리게 했다"),
+    )
+    .expected(say!("the other workers go on with the records behind it", "다른 워커들은 그 뒤의 레코드를 계속 처리한다"))
+    .seen(slow.map(|index| run.event(index)))
+    .seen([missing(say!("while it was in work, {done} others were done", "그것을 처리하는 동안 끝난 것은 {done}개다"))])
+    .why(say!("one slow mail would hold up the mails of everybody", "느린 메일 하나가 모두의 메일을 붙잡아 둔다"))
+    .read(TASK))
+}
+
+/// While the slow records are in work, commits are sent.
+fn committed_on_the_way(run: &Run) -> Result<(), Mistake> {
+    let stop = asked_to_stop(run);
+    if run.recording.commits("G1").iter().any(|commit| commit.asked < stop) {
+        return Ok(());
+    }
+    Err(mistake("no_commit_on_the_way", say!("nothing was committed on the way", "도중에 아무것도 커밋하지 않았다"))
+        .expected(say!("a commit after every {EVERY} records that are done", "레코드가 {EVERY}개 끝날 때마다 커밋한다"))
+        .seen([missing(say!("no OffsetCommit before it was asked to stop", "멈추라고 하기 전에 OffsetCommit이 없다"))])
+        .why(say!("after a crash all of it comes again", "크래시가 나면 그것이 모두 다시 온다"))
+        .read(EACH))
+}
+
+fn committed_seldom(run: &Run) -> Result<(), Mistake> {
+    let (commits, records) = (run.recording.commits("G1"), run.processed().len());
+    if commits.len() <= records / EVERY + SPARE {
+        return Ok(());
+    }
+    Err(mistake("commits_each_record", say!("a commit was sent for almost each record", "거의 레코드마다 커밋했다"))
+        .expected(say!("one after every {EVERY} records that are done", "레코드가 {EVERY}개 끝날 때마다 한 번"))
+        .seen(commits.iter().take(3).map(|commit| run.event(commit.asked)))
+        .why(say!("each of them keeps the loop waiting for the broker", "커밋할 때마다 루프가 브로커를 기다린다"))
+        .read(EACH))
+}
+
+/// No commit takes the group back.
+fn never_went_back(run: &Run) -> Result<(), Mistake> {
+    let back = |commit: &Commit| {
+        let earlier = |of: &Partition| run.recording.committed_before("G1", of, commit.asked).unwrap_or(0);
+        let (of, _) = commit.offsets.iter().find(|(of, to)| **to < earlier(of))?;
+        Some((commit.asked, of.clone()))
+    };
+    let Some((commit, of)) = run.recording.commits("G1").iter().find_map(back) else { return Ok(()) };
+    Err(mistake("went_back", say!("a commit took the group back", "커밋이 그룹을 뒤로 되돌렸다"))
+        .expected(say!("committed offsets never decrease", "커밋된 오프셋은 줄어들지 않는다"))
+        .seen([run.positions("G1", &of, commit), run.event(commit)])
+        .why(say!("what is done comes again", "끝난 것이 다시 온다"))
+        .read(GAP))
+}
+
+/// At the end all is done and committed.
+fn finished_what_was_in_work(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let open = |number: i32| committed(seen, number) < ENDS[number as usize];
+    let Some(number) = (0..2).find(|number| open(*number)) else { return Ok(()) };
+    run.came_to_its_end(TASK)?;
+    let (to, end) = (committed(seen, number), ENDS[number as usize]);
+    let is_done = seen.processed_before(&t1(number), seen.events.len()) >= end;
+    let last = seen.events.iter().rposition(|event| matches!(event.what, What::Record { .. })).unwrap_or(0);
+    let commits = seen.commits("G1");
+    let never = !commits.iter().any(|commit| commit.offsets.contains_key(&t1(number)));
+    let after_all = commits.iter().any(|commit| commit.asked > last);
+    let (id, title, why, read) = if !is_done {
+        (
+            "left_work_behind",
+            say!("it returned while a record was in work", "레코드를 처리하는 중인데 반환했다"),
+            say!("that work is done, and done again by the next consumer", "그 일은 끝나고도 다음 컨슈머가 다시 하게 된다"),
+            END,
+        )
+    } else if never && after_all {
+        (
+            "partition_never_committed",
+            say!("T1-{number} was never committed", "T1-{number}은 한 번도 커밋되지 않았다"),
+            say!(
+                "its first record here has offset {BEGIN}: a group goes on where it stands, and logs have gaps",
+                "여기서 첫 레코드의 오프셋은 {BEGIN}이다. 그룹은 서 있던 곳에서 이어 가고, 로그에는 빈 곳도 있다"
+            ),
+            GAP,
+        )
+    } else {
+        (
+            "last_not_committed",
+            say!("what was done last was not committed", "마지막으로 끝난 것이 커밋되지 않았다"),
+            say!("the next consumer does it again", "다음 컨슈머가 그 일을 다시 한다"),
+            END,
+        )
+    };
+    Err(mistake(id, title)
+        .expected(say!(
+            "when it returns, all that it took is done and committed",
+            "반환할 때는 가져온 것이 모두 끝나고 커밋되어 있다"
+        ))
+        .seen([missing(say!(
+            "T1-{number} is committed up to {to}, and its end is {end}",
+            "T1-{number}은 {to}까지 커밋되었고 끝은 {end}이다"
+        ))])
+        .why(why)
+        .read(read))
+}
