@@ -8,8 +8,8 @@ lab::corpus! {
     wrong: [
         a_static_consumer,
         all_the_time_in_the_world,
-        by_default,
         commits_every_ten,
+        commits_its_state,
         exits,
         listens_while_it_waits,
         only_ctrl_c,

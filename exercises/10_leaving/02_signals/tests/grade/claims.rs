@@ -1,6 +1,6 @@
 //! Claims of one life of `02_signals`: the program ends at the signal, in time, by itself; its work and its commits agree; its group knows.
 
-use lab::trace::{Note, Positions, Progress, What};
+use lab::trace::{Note, Positions, Progress, Request, What};
 use lab::{Mistake, Run, missing, mistake, run::Claim, say};
 
 use super::{STUCK, WAITS, WORKS, is_ready, of, span};
@@ -45,14 +45,13 @@ fn records(run: &Run, life: usize, so_far: Progress) -> Vec<usize> {
 }
 
 fn reads(run: &Run, life: usize) -> Result<(), Mistake> {
-    let in_hand = records(run, life, Progress::HandedOver).get(1).copied();
-    let given_up = |what: &What| {
-        matches!(what, What::Record { progress: Progress::HandedOver, .. } | What::Note { note: Note::Returned { .. }, .. })
-    };
     let until = signal(run, life).unwrap_or(run.recording.events.len());
-    if let (STUCK, Some(in_hand)) = (life, in_hand)
-        && let Some(next) = (in_hand + 1..until).find(|index| given_up(&run.recording.events[*index].what))
-    {
+    let before = |so_far| records(run, life, so_far).into_iter().filter(move |index| *index < until).collect::<Vec<_>>();
+    let (begun, done) = (before(Progress::HandedOver), before(Progress::Processed));
+    let returned = first(run, life, |note| matches!(note, Note::Returned { .. })).filter(|index| *index < until);
+    // With this record in hand, the program took another one, or ended.
+    let given_up = begun.get(done.len()).copied().filter(|_| life == STUCK);
+    if let (Some(in_hand), Some(next)) = (given_up, begun.get(done.len() + 1).copied().or(returned)) {
         return Err(mistake(
             "gives_up_early",
             say!("the work on a record was given up though no signal had come", "시그널이 오지 않았는데 레코드의 일을 포기했다"),
@@ -142,12 +141,12 @@ fn ends_by_itself(run: &Run, life: usize) -> Result<(), Mistake> {
                 "`main` makes exit code 1 of an error: whoever asked the program to end takes it for a crash, and starts it again or raises an alarm",
                 "`main`은 오류를 종료 코드 1로 만든다. 끝내라고 한 쪽은 이를 크래시로 여겨 다시 시작하거나 경보를 울린다"
             )),
-        None => mistake("exits_at_once", say!("the process was ended before anything was put in order", "정리하기도 전에 프로세스를 끝냈다"))
+        None => mistake("exits_at_once", say!("the process was ended before `run` had returned", "`run`이 반환하기 전에 프로세스를 끝냈다"))
             .seen(exit.map(|index| run.event(index)))
             .seen([missing(say!("`run` has not returned", "`run`이 반환하지 않았다"))])
             .why(say!(
-                "`process::exit` drops nothing: no commit, no LeaveGroup. It is a crash with a friendly exit code",
-                "`process::exit`는 아무것도 드롭(drop)하지 않는다. 커밋도 LeaveGroup도 없다. 종료 코드만 멀쩡한 크래시다"
+                "`process::exit` drops nothing: a consumer that is alive by then does not commit and does not leave. It is a crash with a friendly exit code",
+                "`process::exit`는 아무것도 드롭(drop)하지 않는다. 그때 살아 있는 컨슈머는 커밋하지도 떠나지도 못한다. 종료 코드만 멀쩡한 크래시다"
             )),
     };
     Err(claim
@@ -176,7 +175,7 @@ fn finishes_the_work(run: &Run, life: usize) -> Result<(), Mistake> {
 
 fn leaves(run: &Run, life: usize) -> Result<(), Mistake> {
     let group = run.group(&format!("G{life}"));
-    if group.is_some_and(|group| group.members.iter().all(|member| member.left.is_some())) {
+    if group.is_some_and(|group| group.members.iter().all(|member| member.left.is_some() || says_goodbye(run, &member.id))) {
         return Ok(());
     }
     Err(mistake(
@@ -191,6 +190,12 @@ fn leaves(run: &Run, life: usize) -> Result<(), Mistake> {
         "`static`에 있는 것이나 아무도 기다리지 않는 스레드에 있는 것은 프로그램이 끝나도 드롭되지 않는다"
     ))
     .read(EXIT))
+}
+
+/// Whether a member of the new protocol has left. The history may miss it where the answer to an earlier heartbeat comes after it.
+fn says_goodbye(run: &Run, id: &str) -> bool {
+    let goodbye = |what: &What| matches!(what, What::Request { request: Request::ConsumerGroupHeartbeat { member, epoch: ..0, .. }, .. } if member == id);
+    run.recording.first(goodbye).is_some()
 }
 
 fn commits_what_is_done(run: &Run, life: usize) -> Result<(), Mistake> {

@@ -1,10 +1,10 @@
-//! Abandons a record, and leaves the offsets to the defaults.
+//! Commits its state when it leaves: what was handed over, the abandoned record included.
 
 use std::{error::Error, pin::Pin, sync::Arc, time::Duration};
 
 use rdkafka::{
     ClientConfig,
-    consumer::{Consumer, StreamConsumer},
+    consumer::{CommitMode, Consumer, StreamConsumer},
     message::OwnedMessage,
 };
 use tokio::{
@@ -36,12 +36,13 @@ pub async fn run(
         .set("bootstrap.servers", bootstrap_servers)
         .set("group.id", group)
         .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "false")
         .create()?;
     consumer.subscribe(&[topic])?;
     loop {
         let received = tokio::select! {
             biased;
-            () = stop.cancelled() => return Ok(()),
+            () = stop.cancelled() => break,
             received = consumer.recv() => received,
         };
         match received {
@@ -49,12 +50,14 @@ pub async fn run(
                 tokio::select! {
                     biased;
                     done = process(record.detach()) => done?,
-                    () = async { stop.cancelled().await; sleep(patience).await } => return Ok(()),
+                    () = async { stop.cancelled().await; sleep(patience).await } => break,
                 }
             }
             Err(error) => eprintln!("the loop goes on after: {error}"),
         }
     }
+    consumer.commit_consumer_state(CommitMode::Sync)?;
+    Ok(())
 }
 
 /// A token that SIGINT or SIGTERM cancels.

@@ -1,0 +1,227 @@
+//! Grades `02_out_of_order`: the first commit is refused, and its answer comes when a newer commit has been sent. Whatever the answer makes of that,
+//! no commit goes back, none passes a record in hand, and in the end all is committed.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use lab::trace::{Commit, Note, Progress, Recording, What};
+use lab::{Data, Lab, Mistake, Outcome, Partition, Process, Returned, Run, Seat, missing, mistake, say, sign_ups};
+use rdkafka::error::KafkaResult;
+use tokio_util::sync::CancellationToken;
+
+#[path = "grade/film.rs"]
+pub mod film;
+
+lab::exam!(out_of_order::consume);
+
+/// So many records of a partition are worth a commit.
+const EVERY: i64 = 10;
+/// Where the machine stands still for longer, nobody can tell who is silent.
+const STILL: Duration = Duration::from_millis(700);
+/// Nothing new for so long, and nothing will come.
+const QUIET: Duration = Duration::from_secs(3);
+/// What comes by itself comes within this time.
+const A_MOMENT: Duration = Duration::from_millis(400);
+
+const TASK: &str = "09_async_commit/02_out_of_order#your-turn";
+const BACK: &str = "09_async_commit/02_out_of_order#back";
+const GREATEST: &str = "09_async_commit/02_out_of_order#keep-the-greatest";
+
+/// Runs the answer, in its own process.
+pub fn sit(seat: &Seat, consume: impl AsyncFn(&str, &str, &str, Process, CancellationToken) -> KafkaResult<()>) -> Returned {
+    if seat.number(film::FILM) > 0 {
+        return film::never_retries(seat);
+    }
+    seat.block_on(consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), seat.process(1), seat.stop()))
+}
+
+/// Lets the answer run, and judges it.
+pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
+    lab.number(film::FILM, 0);
+    lab.steadily(STILL, async |lab| {
+        let run = run(lab).await?;
+        committed_at_all(&run)?;
+        never_went_back(&run)?;
+        passed_nothing_in_hand(&run)?;
+        run.came_to_its_end(TASK)?;
+        Ok(committed_all(&run)?)
+    })
+    .await?;
+    if lab.is_for_the_book() {
+        lab.aside("back", async |lab| film::shoot(lab, "COORDINATOR_LOAD_IN_PROGRESS").await).await?;
+    }
+    Ok(())
+}
+
+async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
+    lab.group("G1");
+    lab.topic("T1", 2, in_partition(0, EVERY)).await?;
+    lab.faults().on("OffsetCommit").nth(1).hold();
+    lab.faults().on("OffsetCommit").nth(1).answer("REBALANCE_IN_PROGRESS");
+    lab.start().await?;
+    let in_hand = lab.hold(|at| *at == in_hand(Progress::HandedOver))?;
+    let first = say!("a commit of the first {EVERY} records", "처음 레코드 {EVERY}개의 커밋");
+    lab.until_quiet(QUIET, first, |seen, _| !commits(seen).is_empty()).await;
+    // Ten more, which may be committed while the first commit waits, and one that stays in hand.
+    lab.produce("T1", in_partition(0, EVERY + 1)).await?;
+    let more = say!("a record to be in hand", "레코드 하나가 처리 중이기");
+    lab.until_quiet(A_MOMENT * 3, more, |seen, _| processed(seen, seen.events.len()).get(&t1(0)) == Some(&(2 * EVERY))).await;
+    let newer = say!("a newer commit, if one may come", "더 새 커밋(올 수 있다면)");
+    lab.until(A_MOMENT, newer, |seen, _| commits(seen).len() > 1).await;
+    lab.faults().mend();
+    lab.faults().let_go();
+    let again = say!("what becomes of the refused commit", "거절된 커밋이 어떻게 되는지");
+    lab.until(A_MOMENT, again, |seen, _| goes_back(seen).is_some_and(|(_, older, _)| older.answered.is_some())).await;
+    drop(in_hand);
+    // The last commit on the way is refused too, and nothing comes behind it.
+    lab.faults().on("OffsetCommit").times(1).answer("REBALANCE_IN_PROGRESS");
+    lab.produce("T1", in_partition(1, EVERY)).await?;
+    let rest = say!("the last records to be processed", "마지막 레코드가 처리되기");
+    let all = [(t1(0), 2 * EVERY + 1), (t1(1), EVERY)].into();
+    lab.until_quiet(QUIET, rest, |seen, _| processed(seen, seen.events.len()) == all).await;
+    let refused = say!("the last commit to be refused", "마지막 커밋이 거절되기");
+    lab.until(A_MOMENT, refused, |seen, _| commits(seen).iter().filter(|commit| commit.error.is_some()).count() > 1).await;
+    lab.faults().mend();
+    lab.ask_to_stop()?;
+    lab.end_when_quiet(QUIET, say!("it returns when it is asked to stop", "멈추라고 하면 반환한다")).await
+}
+
+fn t1(partition: i32) -> Partition {
+    Partition::new("T1", partition)
+}
+
+fn in_partition(partition: i32, count: i64) -> Vec<Data> {
+    sign_ups(1, count as usize).into_iter().map(|data| Data { partition, ..data }).collect()
+}
+
+/// The record that is in hand when the first commit is refused.
+fn in_hand(progress: Progress) -> lab::At {
+    lab::At { progress, member: 1, partition: t1(0), offset: 2 * EVERY }
+}
+
+/// What was processed before event `index`, as the next offset of each partition.
+fn processed(seen: &Recording, index: usize) -> BTreeMap<Partition, i64> {
+    let done = seen.events[..index].iter().filter_map(|event| match &event.what {
+        What::Record { progress: Progress::Processed, partition, offset, .. } => Some((partition.clone(), offset + 1)),
+        _ => None,
+    });
+    done.collect()
+}
+
+/// The commits, in the order in which they were asked for.
+fn commits(seen: &Recording) -> Vec<Commit> {
+    seen.commits("G1")
+}
+
+/// A commit of a smaller offset than an earlier one, which was taken: the earlier, the later, and the partition.
+fn goes_back(seen: &Recording) -> Option<(Commit, Commit, Partition)> {
+    let mut before: Vec<Commit> = Vec::new();
+    for commit in commits(seen) {
+        let smaller = |earlier: &Commit| {
+            let (partition, _) =
+                earlier.offsets.iter().find(|(of, next)| commit.offsets.get(of).is_some_and(|later| later < next))?;
+            earlier.was_taken(usize::MAX).then(|| partition.clone())
+        };
+        if let Some((at, partition)) = before.iter().enumerate().find_map(|(at, earlier)| Some((at, smaller(earlier)?))) {
+            return Some((before.swap_remove(at), commit, partition));
+        }
+        before.push(commit);
+    }
+    None
+}
+
+fn committed_at_all(run: &Run) -> Result<(), Mistake> {
+    if !commits(&run.recording).is_empty() {
+        return Ok(());
+    }
+    run.came_to_its_end(TASK)?;
+    Err(mistake("never_committed", say!("nothing was committed", "아무것도 커밋하지 않았다"))
+        .expected(say!("a commit for every {EVERY} records of a partition", "파티션의 레코드 {EVERY}개마다 커밋"))
+        .seen([missing(say!("no OffsetCommit", "OffsetCommit이 없다"))])
+        .why(say!("who takes over begins where this one began", "이어받는 컨슈머는 이 컨슈머가 시작한 곳에서 다시 시작한다"))
+        .read(TASK))
+}
+
+fn never_went_back(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let Some((newer, older, partition)) = goes_back(seen) else { return Ok(()) };
+    let next = older.offsets[&partition];
+    let was_refused =
+        |commit: &Commit| commit.asked < newer.asked && commit.offsets.get(&partition) == Some(&next) && commit.error.is_some();
+    let refused = commits(seen).into_iter().find(was_refused).and_then(|commit| commit.answered);
+    let mut shown: Vec<usize> = refused.into_iter().chain([newer.asked, older.asked]).collect();
+    shown.sort_unstable();
+    let stopped = seen.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
+    let (id, title) = match refused {
+        Some(_) if stopped.is_some_and(|stopped| older.asked > stopped) => (
+            "retried_at_the_end",
+            say!("at the end an old commit was sent behind newer ones", "끝에 가서 오래된 커밋을 새 커밋 뒤에 보냈다"),
+        ),
+        Some(_) => {
+            ("blind_retry", say!("a refused commit was repeated behind a newer one", "거절된 커밋을 더 새 커밋 뒤에 다시 보냈다"))
+        }
+        None => ("overtaken", say!("an older commit was sent behind a newer one", "오래된 커밋을 새 커밋 뒤에 보냈다")),
+    };
+    Err(mistake(id, title)
+        .expected(say!("the committed offset of {partition} never goes back", "{partition}의 커밋된 오프셋은 뒤로 가지 않는다"))
+        .seen(shown.iter().map(|index| run.event(*index)))
+        .seen([run.positions("G1", &partition, older.answered.unwrap_or(older.asked))])
+        .why(say!("a consumer that takes over now reads from {next} again", "지금 이어받는 컨슈머는 {next}부터 다시 읽는다"))
+        .read(BACK))
+}
+
+fn passed_nothing_in_hand(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let ahead = commits(seen).into_iter().find_map(|commit| {
+        let passes = |(partition, next): &(&Partition, &i64)| **next > seen.processed_before(partition, commit.asked);
+        let (partition, _) = commit.offsets.iter().find(passes)?;
+        Some((commit.asked, commit.answered.unwrap_or(commit.asked), partition.clone()))
+    });
+    let Some((asked, answered, partition)) = ahead else { return Ok(()) };
+    let in_hand = in_hand(Progress::HandedOver);
+    let holds = partition == in_hand.partition
+        && seen.find(|what| matches!(what, What::Record { partition, offset, .. } if *partition == in_hand.partition && *offset == in_hand.offset)).next().is_some_and(|(index, _)| index < asked);
+    let (id, title) = match holds {
+        true => (
+            "committed_in_hand",
+            say!("a commit passed a record that was still in hand", "아직 처리 중인 레코드를 커밋이 지나갔다"),
+        ),
+        false => (
+            "committed_unread",
+            say!(
+                "a commit passed records of {partition} that nobody has seen",
+                "아무도 보지 않은 {partition}의 레코드를 커밋이 지나갔다"
+            ),
+        ),
+    };
+    Err(mistake(id, title)
+        .expected(say!("for each partition, the greatest offset that is processed", "파티션마다 처리한 가장 큰 오프셋"))
+        .seen([run.event(asked), run.positions("G1", &partition, answered)])
+        .why(say!("after a crash those records are never processed", "크래시가 나면 그 레코드는 영영 처리되지 않는다"))
+        .read(GREATEST))
+}
+
+fn committed_all(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let mut committed = BTreeMap::new();
+    let mut last_refused = None;
+    for commit in commits(seen) {
+        if commit.was_taken(usize::MAX) {
+            committed.extend(commit.offsets.clone());
+        } else if commit.error.is_some() {
+            last_refused = commit.answered;
+        }
+    }
+    let done = processed(seen, seen.events.len());
+    let Some((partition, next)) = done.iter().find(|(partition, next)| committed.get(partition) != Some(next)) else {
+        return Ok(());
+    };
+    Err(mistake("left_behind", say!("a refused commit was never made good", "거절된 커밋을 끝내 메우지 않았다"))
+        .expected(say!("{next} is committed for {partition} when it returns", "반환할 때 {partition}에는 {next}가 커밋되어 있다"))
+        .seen(last_refused.map(|index| run.event(index)))
+        .seen([run.positions("G1", partition, seen.events.len() - 1)])
+        .why(say!(
+            "no newer commit came behind it, so those records come again",
+            "뒤이어 더 새 커밋이 오지 않았으므로 그 레코드가 다시 온다"
+        ))
+        .read(GREATEST))
+}

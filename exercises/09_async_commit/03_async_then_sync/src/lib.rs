@@ -1,0 +1,65 @@
+//! Async on the way, sync at the end: the last commit of a consumer, and the last commit of each partition that it gives away.
+//!
+//! The code below commits on the way and does not wait. Nobody has thought of what comes after the last commit. Mend it.
+//! Check it with `cargo workbook check 9.3`, or with `cargo test` in this folder. Edit this file only.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use rdkafka::{
+    ClientConfig, Message, Offset, TopicPartitionList,
+    consumer::{CommitMode, Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// So many records of a partition are worth a commit on the way.
+const EVERY: i64 = 10;
+
+/// Reads `topic`, which has two partitions, as one of the consumers of `group`, from where the group has got to, else from the beginning. It
+/// calls `process` with each record.
+///
+/// - On the way it commits whenever ten more records of a partition are processed. No record waits for such a commit.
+/// - When a partition is taken back, what is processed of it is committed before the next owner begins.
+/// - Partitions that are lost already are not committed any more, and partitions that were given away are not committed later on.
+/// - When `stop` is cancelled it returns. By then all that is processed of its partitions is committed, and the broker has said so.
+pub async fn consume(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "false")
+        // It hears of a rebalance with the answer to a heartbeat.
+        .set("heartbeat.interval.ms", "300")
+        .create()?;
+    // TODO: who hears that a partition is taken back?
+    consumer.subscribe(&[topic])?;
+    let mut processed = BTreeMap::new();
+    while let Some(record) = stop.run_until_cancelled(consumer.recv()).await {
+        let Ok(record) = record else { continue };
+        process(&record);
+        processed.insert(record.partition(), record.offset() + 1);
+        if (record.offset() + 1) % EVERY == 0 {
+            commit(&consumer, topic, &processed)?;
+        }
+    }
+    // TODO: what if this one is refused, or the program ends before it is sent?
+    commit(&consumer, topic, &processed)
+}
+
+fn commit(consumer: &StreamConsumer, topic: &str, processed: &BTreeMap<i32, i64>) -> KafkaResult<()> {
+    let mut offsets = TopicPartitionList::new();
+    for (partition, next) in processed {
+        offsets.add_partition_offset(topic, *partition, Offset::Offset(*next))?;
+    }
+    consumer.commit(&offsets, CommitMode::Async)
+}

@@ -1,0 +1,63 @@
+//! Takes what `commit` returns for the result of the commit. With `CommitMode::Async` it says that the commit was put into a queue.
+
+use std::sync::Arc;
+
+use rdkafka::{
+    ClientConfig, Message, Offset, TopicPartitionList,
+    consumer::{CommitMode, Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Whom to tell of a commit: the next offset to read that it named, and whether the broker took it.
+pub type Tell = Arc<dyn Fn(i64, KafkaResult<()>) + Send + Sync>;
+
+/// So many new records are worth a commit.
+const EVERY: i64 = 10;
+
+/// Reads `topic`, which has one partition, from its beginning, as a consumer of `group`. It calls `process` with each record. Whenever ten or
+/// more records are processed that no commit has named, it commits.
+///
+/// - The next record does not wait for a commit, however long the broker takes to answer.
+/// - Three commits at most are on their way at a time. While it sends none, the offset to commit grows.
+/// - `tell` is called with the result of each commit, once its answer is there.
+/// - A commit that is refused is no reason to end.
+/// - When `stop` is cancelled it returns; all that is processed is committed by then.
+pub async fn consume(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    process: Process,
+    tell: Tell,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "false")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    let (mut processed, mut named) = (0, 0);
+    let commit = |next: i64, mode: CommitMode| -> KafkaResult<()> {
+        let mut offsets = TopicPartitionList::new();
+        offsets.add_partition_offset(topic, 0, Offset::Offset(next))?;
+        consumer.commit(&offsets, mode)
+    };
+    while let Some(record) = stop.run_until_cancelled(consumer.recv()).await {
+        let Ok(record) = record else { continue };
+        process(&record);
+        processed = record.offset() + 1;
+        // Fewer commits than asked for, so that never more than three are on their way.
+        if processed >= named + 3 * EVERY {
+            tell(processed, commit(processed, CommitMode::Async));
+            named = processed;
+        }
+    }
+    tell(processed, commit(processed, CommitMode::Sync));
+    Ok(())
+}
