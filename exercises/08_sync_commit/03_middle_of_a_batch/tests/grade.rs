@@ -20,10 +20,14 @@ const EVERY: usize = 4;
 const BEGIN: i64 = 2;
 /// The ends of T1-0 and T1-1.
 const ENDS: [i64; 2] = [12, 32];
+/// The last records of T1-1 come one at a time, so that each could have a commit of its own.
+const TRICKLE: usize = 8;
 /// Records to be done in all.
 const RECORDS: usize = 42;
 /// The last record of T1-0 is slow as well: it is in work, and what is before it is done.
 const LAST: i64 = ENDS[0] - 1;
+/// Who commits each record does it within this time.
+const A_MOMENT: Duration = Duration::from_millis(60);
 /// So long the stop token is cancelled, and the slow record goes on.
 const A_WHILE: Duration = Duration::from_millis(300);
 
@@ -55,7 +59,21 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     let both = say!("the first and the last record of T1-0 to be in work", "T1-0의 첫 레코드와 마지막 레코드를 처리하는 중이기");
     let in_work = |what: &What| matches!(what, What::Record { partition, offset, .. } if is_slow(partition, *offset));
     lab.until_quiet(quiet, both, |seen, _| seen.find(in_work).count() == 2).await;
-    lab.produce("T1", records(1)).await?;
+    let mut first = records(1);
+    let trickle = first.split_off(first.len() - TRICKLE);
+    lab.produce("T1", first).await?;
+    let burst = say!("the first records of T1-1 to be done", "T1-1의 첫 레코드들이 끝나기");
+    lab.until_quiet(quiet, burst, |seen, _| done(seen) >= RECORDS - 2 - TRICKLE).await;
+    for record in trickle {
+        let before = done(&lab.seen());
+        lab.produce("T1", vec![record]).await?;
+        let next = say!("the next record to be done", "다음 레코드가 끝나기");
+        if !lab.until(quiet, next, |seen, _| done(seen) > before).await {
+            break;
+        }
+        let commit = say!("a commit, if each record has its own", "레코드마다 커밋한다면 그 커밋");
+        lab.until(A_MOMENT, commit, |seen, _| committed(seen, 1) >= next_of(seen, 1)).await;
+    }
     let others = say!("all records but the slow ones to be done", "느린 레코드만 빼고 모두 끝나기");
     let enough = |seen: &Recording| done(seen) >= RECORDS - 2 && committed(seen, 1) > 0;
     lab.until_quiet(quiet, others, |seen, _| enough(seen)).await;
@@ -79,6 +97,11 @@ fn done(seen: &Recording) -> usize {
 
 fn committed(seen: &Recording, partition: i32) -> i64 {
     seen.committed_before("G1", &t1(partition), seen.events.len()).unwrap_or(0)
+}
+
+/// The next offset after the last record of a partition that is done.
+fn next_of(seen: &Recording, partition: i32) -> i64 {
+    seen.processed_before(&t1(partition), seen.events.len())
 }
 
 fn t1(number: i32) -> Partition {
