@@ -51,9 +51,14 @@ window.workbook = window.workbook || {};
         const state = element('span', { class: 'wb-state' });
         const phase = element('span', { class: 'wb-phase', role: 'status' });
         const note = text => { phase.textContent = text; };
+        // What came of a button: news of a run do not wipe it away.
+        const told = element('span', { class: 'wb-told', role: 'status' });
+        const tell = text => { told.textContent = text; };
         const run = button(words.run, does.run, 'wb-run');
-        const copy = button(words.copy, () => navigator.clipboard.writeText(file.path).then(() => note(words.copied), () => note(words.failed)));
-        const open = button(words.open, () => does.open().then(done => done && note(words.opened)));
+        const copy = button(words.copy, () => navigator.clipboard.writeText(file.path).then(() => tell(words.copied), () => tell(words.failed)));
+        // Which file it is, the server says with the step's state.
+        copy.disabled = true;
+        const open = button(words.open, () => does.open().then(done => done && tell(words.opened)));
         const reset = button(words.reset, () => window.confirm(words.ask) && does.reset());
         const solve = button(words.solution, () => solution());
         const ask = button(words.hint, async () => {
@@ -63,14 +68,14 @@ window.workbook = window.workbook || {};
                 shown.open = true;
                 shown.firstElementChild.scrollIntoView({ block: 'center' });
                 shown.firstElementChild.focus();
-                note(`${words.hint} ${hint.level}/${hint.of}`);
+                tell(`${words.hint} ${hint.level}/${hint.of}`);
             }
         });
         const said = element('details', { class: 'wb-said-by-run', hidden: '' }, element('summary', {}, words.said), element('ol'));
         const [verdict, solved, own] = [element('div', { 'aria-live': 'polite' }), element('div'), element('div', { class: 'wb-own' })];
         const attempts = element('details', { class: 'wb-attempts', hidden: '' }, element('summary'), element('ol'));
         box.append(element('div', { class: 'wb-live', role: 'region', 'aria-label': words.live },
-            element('div', { class: 'wb-buttons' }, run, ask, reset, solve, copy, open), element('p', { class: 'wb-now' }, state, ' ', phase),
+            element('div', { class: 'wb-buttons' }, run, ask, reset, solve, copy, open), element('p', { class: 'wb-now' }, state, ' ', phase, ' ', told),
             said, verdict, solved, own, attempts));
 
         async function solution() {
@@ -139,6 +144,7 @@ window.workbook = window.workbook || {};
             /** The rest of a step's state. */
             state(now) {
                 file.path = now.path || now.file || '';
+                copy.disabled = !file.path;
                 state.textContent = words.state[now.state] || '';
                 if (changed('figure', [now.figure, now.figure_trouble])) {
                     const shown = figure(words.own, now);

@@ -113,17 +113,12 @@ fn of_note(note: &Note) -> Text {
 pub fn positions(partition: &Partition, positions: &Positions) -> Text {
     let Positions { fetched, handed_over, processed, stored, committed, end } = positions;
     let none = |position: &Option<i64>, none: &str| position.map_or_else(|| none.to_owned(), |offset| offset.to_string());
-    let done = |word: &str| match processed {
-        done if done == handed_over => String::new(),
-        done => format!(" ({word} {})", none(done, "–")),
-    };
-    let (fetched, handed_over, committed, end) =
-        (none(fetched, "–"), none(handed_over, "–"), none(committed, "–"), none(end, "–"));
-    let (processed, done) = (done("processed"), done("처리"));
+    let (fetched, handed_over, processed) = (none(fetched, "–"), none(handed_over, "–"), none(processed, "–"));
+    let (committed, end) = (none(committed, "–"), none(end, "–"));
     let (stored, kept) = (none(stored, "not seen"), none(stored, "안 보임"));
     say!(
-        "{partition}: fetched {fetched}, handed over {handed_over}{processed}, stored {stored}, committed {committed}; log end {end}",
-        "{partition}: 페치 {fetched}, 전달 {handed_over}{done}, 저장 {kept}, 커밋 {committed}; 로그 끝 {end}"
+        "{partition}: fetched {fetched}, handed over {handed_over} (processed {processed}), stored {stored}, committed {committed}; log end {end}",
+        "{partition}: 페치 {fetched}, 전달 {handed_over} (처리 {processed}), 저장 {kept}, 커밋 {committed}; 로그 끝 {end}"
     )
 }
 

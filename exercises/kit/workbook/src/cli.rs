@@ -151,7 +151,7 @@ pub(crate) enum Command {
         /// The folder; without it, target/workbook/book
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
-        /// Where the book will stand, for links that are shared: https://example.org/book
+        /// Where the book will stand, for links that are shared: `https://example.org/book`
         #[arg(long)]
         url: Option<String>,
     },
