@@ -3,6 +3,7 @@
 //! mdBook's own `links`, so that it sees the page as it was written.
 
 mod assignments;
+mod cost;
 mod includes;
 mod mistakes;
 mod offsets;
@@ -126,6 +127,7 @@ impl Preprocessor {
                 let shown = positions::shown(words)?;
                 crate::positions(&self.recording(id)?, &shown, &self.options(id))?
             }
+            ("cost", [id]) => cost::figure(&self.root, id, self.language)?,
             ("mistakes", [id]) => mistakes::list(&self.root, id, self.language, &to_root(page))?,
             ("step", [id]) => step::panel(&self.root, id, self.language)?,
             ("fact", [number]) => {
@@ -144,8 +146,8 @@ impl Preprocessor {
             ("facts", []) => facts::table(&self.register()?, self.language, &to_root(page)),
             _ => {
                 return Err(say!(
-                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, mistakes, step or fact with one argument, compare with two or three, matrix with one or more, positions with one and moments, or facts, properties, assignments or offsets.",
-                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, mistakes, step, fact를, 인자 두세 개와 함께 compare를, 인자 하나 이상과 함께 matrix를, 인자 하나와 순간들과 함께 positions를 쓰거나 facts, properties, assignments, offsets를 쓴다."
+                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, cost, mistakes, step or fact with one argument, compare with two or three, matrix with one or more, positions with one and moments, or facts, properties, assignments or offsets.",
+                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, cost, mistakes, step, fact를, 인자 두세 개와 함께 compare를, 인자 하나 이상과 함께 matrix를, 인자 하나와 순간들과 함께 positions를 쓰거나 facts, properties, assignments, offsets를 쓴다."
                 ));
             }
         };
