@@ -254,7 +254,7 @@ window.workbook = window.workbook || {};
         };
         const [closer, wider, whole] = [tool('closer', '+'), tool('wider', '−'), tool('whole', '↔')];
         const [earlier, later] = [tool('earlier', '←'), tool('later', '→')];
-        const steps = rows.length ? [tool('previous', '⏮'), tool('next', '⏭')] : [];
+        const steps = rows.length ? [tool('previous', '‹'), tool('next', '›')] : [];
         box.before(node('div', { class: 'wb-tools', role: 'toolbar', 'aria-label': words.tools }, ...steps, closer, wider, whole, earlier, later, node('small', {}, words.keys)));
         box.after(details);
 
