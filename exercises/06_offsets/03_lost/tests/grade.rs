@@ -117,7 +117,7 @@ fn loses_nothing(crashed: &Crashed) -> Result<(), Mistake> {
             "what is committed is done: no commit passes offset {lost} before its mail is sent",
             "커밋한 것은 이미 마친 것이다. 오프셋 {lost}의 메일을 보내기 전에는 그 뒤로 커밋하지 않는다"
         ))
-        .seen(in_order(crashed, [passed, later.or(in_hand)]))
+        .seen(told(crashed, [passed, later.or(in_hand)]))
         .why(say!(
             "nobody reads again what is committed, and nothing tells that a mail is missing",
             "커밋한 레코드는 아무도 다시 읽지 않고, 메일이 빠졌다고 알려 주는 것도 없다"
@@ -125,12 +125,10 @@ fn loses_nothing(crashed: &Crashed) -> Result<(), Mistake> {
         .read(read))
 }
 
-/// Events of a crash as evidence, in their order, with the kill and what was processed first after it.
-fn in_order(crashed: &Crashed, events: [Option<usize>; 2]) -> Vec<Evidence> {
-    let mut events: Vec<usize> = events.into_iter().flatten().collect();
-    events.sort_unstable();
+/// The commit and the record as evidence, with the kill and what was processed first after it.
+fn told(crashed: &Crashed, events: [Option<usize>; 2]) -> Vec<Evidence> {
     let after = crashed.story().into_iter().filter(|shown| shown.event.is_some_and(|at| Some(at) >= crashed.crash.killed));
-    events.into_iter().map(|at| crashed.run.event(at)).chain(after).collect()
+    events.into_iter().flatten().map(|at| crashed.run.event(at)).chain(after).collect()
 }
 
 /// Claims that something is committed when all is done.

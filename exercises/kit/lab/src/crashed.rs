@@ -37,7 +37,8 @@ impl Crashed {
             .read(page))
     }
 
-    /// The crash as evidence: how far the work and the commits had come, the kill, and where the second life began.
+    /// The crash as evidence: how far the commits and the work had come, the kill, and where the second life began. Always in this order: a
+    /// timer's commit and the record in hand come close together, and which of them is first is chance.
     pub fn story(&self) -> Vec<Evidence> {
         let Some(killed) = self.crash.killed else { return Vec::new() };
         let events = &self.run.recording.events;
@@ -46,11 +47,10 @@ impl Crashed {
         let last = |matches: &dyn Fn(&What) -> bool| events[..killed].iter().rposition(|event| matches(&event.what));
         let after = events[killed..].iter().position(|event| is_record(&event.what)).map(|index| killed + index);
         let (commit, record) = (last(&is_commit), last(&is_record));
-        let mut seen: Vec<usize> = [commit, record, Some(killed), after].into_iter().flatten().collect();
-        seen.sort_unstable();
+        let seen = [commit, record, Some(killed), after].into_iter().flatten();
         let none = missing(say!("no OffsetCommit before the crash", "크래시 전에 OffsetCommit이 없다"));
         let none = commit.is_none().then_some(none);
-        none.into_iter().chain(seen.into_iter().map(|index| self.run.event(index))).collect()
+        none.into_iter().chain(seen.map(|index| self.run.event(index))).collect()
     }
 
     /// The kill as evidence.
