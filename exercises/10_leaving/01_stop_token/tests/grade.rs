@@ -12,8 +12,8 @@ use std::{
     time::Duration,
 };
 
-use lab::trace::{Note, Progress, Recording, What};
-use lab::{Lab, Outcome, Returned, Run, Seat, say, sign_ups};
+use lab::trace::{Note, Progress, Recording, Response, What};
+use lab::{Lab, Outcome, Partition, Returned, Run, Seat, say, sign_ups};
 use rdkafka::{Message, message::OwnedMessage};
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +37,8 @@ const SECOND: i64 = 1;
 const WORK: Duration = Duration::from_millis(10);
 /// How long an answer may say nothing new.
 const QUIET: Duration = Duration::from_secs(5);
+/// How long a client may take to fetch ahead.
+const A_MOMENT: Duration = Duration::from_secs(2);
 /// How long a consumer may take to stop when nothing is in hand; the task says one second.
 const STOPS_WITHIN: Duration = Duration::from_secs(4);
 /// The answer to LeaveGroup is held back for so long: who does not wait for it is seen to be over before.
@@ -145,6 +147,10 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
         return lab.cut_short().await;
     }
 
+    // Who empties its buffer has to have one.
+    let buffered = say!("consumer 2 to have the next records as well", "컨슈머 2가 다음 레코드들도 받아 두기");
+    lab.until(A_MOMENT, buffered, |seen, _| fetched(seen, WORKS) >= RECORDS_IN_THE_FIGURE as i64).await;
+
     lab.ask_member_to_stop(WAITS)?;
     lab.ask_member_to_stop(WORKS)?;
     let heard = say!("the stop to arrive", "정지 요청이 도착하기");
@@ -169,6 +175,16 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
 /// Whether consumer 1 waits for a record, and consumer 2 has one in hand.
 fn is_ready(seen: &Recording) -> bool {
     marked(seen, WAITS, IDLE).is_some() && records(seen, WORKS, Progress::HandedOver).any(|(_, offset)| offset == SECOND)
+}
+
+/// The offset behind the last record that came to consumer `n`.
+fn fetched(seen: &Recording, n: u32) -> i64 {
+    let partition = Partition::new(topic(n), 0);
+    let last = |what: &What| match what {
+        What::Response { response: Response::Fetch { partitions, .. }, .. } => partitions.get(&partition)?.last,
+        _ => None,
+    };
+    seen.events.iter().filter_map(|event| last(&event.what)).max().map_or(0, |last| last + 1)
 }
 
 fn group(n: u32) -> String {
