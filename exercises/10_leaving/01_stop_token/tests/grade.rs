@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use lab::trace::{Note, Progress, Recording, Response, What};
+use lab::trace::{Note, Positions, Progress, Recording, What};
 use lab::{Lab, Outcome, Partition, Returned, Run, Seat, say, sign_ups};
 use rdkafka::{Message, message::OwnedMessage};
 use tokio_util::sync::CancellationToken;
@@ -179,12 +179,7 @@ fn is_ready(seen: &Recording) -> bool {
 
 /// The offset behind the last record that came to consumer `n`.
 fn fetched(seen: &Recording, n: u32) -> i64 {
-    let partition = Partition::new(topic(n), 0);
-    let last = |what: &What| match what {
-        What::Response { response: Response::Fetch { partitions, .. }, .. } => partitions.get(&partition)?.last,
-        _ => None,
-    };
-    seen.events.iter().filter_map(|event| last(&event.what)).max().map_or(0, |last| last + 1)
+    Positions::at(seen, &group(n), &Partition::new(topic(n), 0), u64::MAX).fetched.unwrap_or(0)
 }
 
 fn group(n: u32) -> String {

@@ -131,8 +131,7 @@ pub(super) fn leaves_first(run: &Run) -> Result<(), Mistake> {
     for n in [WAITS, WORKS, FAILS] {
         let Some(end) = ended(&run.recording, n) else { continue };
         for member in run.group(&group(n)).into_iter().flat_map(|group| &group.members) {
-            let left = member.left.or_else(|| goodbye(run, &member.id));
-            if left.and_then(|left| run.recording.answer_to(left)).is_some_and(|told| told < end) {
+            if member.left.and_then(|left| run.recording.answer_to(left)).is_some_and(|told| told < end) {
                 continue;
             }
             let none = || missing(say!("no LeaveGroup from it", "그 컨슈머의 LeaveGroup이 없다"));
@@ -141,7 +140,7 @@ pub(super) fn leaves_first(run: &Run) -> Result<(), Mistake> {
                 say!("`consume` returned before its consumer had left", "컨슈머가 떠나기 전에 `consume`이 반환했다"),
             )
             .expected(say!("the consumer is dropped before the function is over", "함수가 끝나기 전에 컨슈머가 드롭(drop)된다"))
-            .seen([run.event(end), left.map_or_else(none, |left| run.event(left))])
+            .seen([run.event(end), member.left.map_or_else(none, |left| run.event(left))])
             .why(say!(
                 "a program ends with its `main`: what would still have been said to the group is cut off",
                 "프로그램은 `main`과 함께 끝난다. 그룹에 하려던 말이 남았어도 그때 끊긴다"
@@ -150,12 +149,6 @@ pub(super) fn leaves_first(run: &Run) -> Result<(), Mistake> {
         }
     }
     Ok(())
-}
-
-/// How a member of the new protocol left. The history may miss it where the answer to an earlier heartbeat comes after it.
-fn goodbye(run: &Run, id: &str) -> Option<usize> {
-    let goodbye = |what: &What| matches!(what, What::Request { request: Request::ConsumerGroupHeartbeat { member, epoch: ..0, .. }, .. } if member == id);
-    run.recording.first(goodbye)
 }
 
 pub(super) fn commits_what_is_done(run: &Run) -> Result<(), Mistake> {

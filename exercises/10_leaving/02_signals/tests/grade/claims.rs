@@ -1,6 +1,6 @@
 //! Claims of one life of `02_signals`: the program ends at the signal, in time, by itself; its work and its commits agree; its group knows.
 
-use lab::trace::{Note, Positions, Progress, Request, What};
+use lab::trace::{Note, Positions, Progress, What};
 use lab::{Mistake, Run, missing, mistake, run::Claim, say};
 
 use super::{STUCK, WAITS, WORKS, is_ready, of, span};
@@ -175,7 +175,7 @@ fn finishes_the_work(run: &Run, life: usize) -> Result<(), Mistake> {
 
 fn leaves(run: &Run, life: usize) -> Result<(), Mistake> {
     let group = run.group(&format!("G{life}"));
-    if group.is_some_and(|group| group.members.iter().all(|member| member.left.is_some() || says_goodbye(run, &member.id))) {
+    if group.is_some_and(|group| group.members.iter().all(|member| member.left.is_some())) {
         return Ok(());
     }
     Err(mistake(
@@ -190,12 +190,6 @@ fn leaves(run: &Run, life: usize) -> Result<(), Mistake> {
         "`static`에 있는 것이나 아무도 기다리지 않는 스레드에 있는 것은 프로그램이 끝나도 드롭되지 않는다"
     ))
     .read(EXIT))
-}
-
-/// Whether a member of the new protocol has left. The history may miss it where the answer to an earlier heartbeat comes after it.
-fn says_goodbye(run: &Run, id: &str) -> bool {
-    let goodbye = |what: &What| matches!(what, What::Request { request: Request::ConsumerGroupHeartbeat { member, epoch: ..0, .. }, .. } if member == id);
-    run.recording.first(goodbye).is_some()
 }
 
 fn commits_what_is_done(run: &Run, life: usize) -> Result<(), Mistake> {
