@@ -32,6 +32,7 @@
         ko: { head: '앞 단계의 질문', step: '단계', close: '닫기' },
     }[document.documentElement.lang === 'ko' ? 'ko' : 'en'];
     const { element } = predict;
+    const root = typeof path_to_root === 'string' ? path_to_root : '';
     const page = marker.dataset.question;
 
     /** Page → the question that was answered there. */
@@ -56,7 +57,6 @@
         if (!id) {
             return;
         }
-        const root = typeof path_to_root === 'string' ? path_to_root : '';
         const answer = await fetch(`${root}${id}.predict.html`);
         const text = answer.ok ? await answer.text() : '';
         const article = new DOMParser().parseFromString(text, 'text/html').querySelector('article');
@@ -69,7 +69,7 @@
     function show(question, article) {
         const [chapter, step] = question.id.split('/').map(part => Number.parseInt(part, 10));
         const asked = [...article.children].slice(0, [...article.children].indexOf(question.list));
-        const link = element('a', { href: `${typeof path_to_root === 'string' ? path_to_root : ''}${question.id}.html` },
+        const link = element('a', { href: `${root}${question.id}.html` },
             `${chapter}.${step} ${article.dataset.title}`);
         const close = element('button', { type: 'button' }, words.close);
         const anchor = element('div');

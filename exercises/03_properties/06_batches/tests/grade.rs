@@ -110,10 +110,12 @@ async fn drop_a_call(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(
         put_in_hand(lab, written, wait).await?;
         lab.ask_member_to_stop(drops)?;
         let dropped = say!("the call to be dropped", "호출이 드롭되기");
-        let is_dropped = |seen: &Recording, _: &_| calls::dropped(seen).count() >= drops as usize;
-        if !lab.until(SOON, dropped, is_dropped).await
-            || calls::dropped(&lab.seen()).any(|at| claims::has_in_hand(&lab.seen(), at))
-        {
+        let drops_of = |seen: &Recording| -> Vec<usize> {
+            calls::of(seen).into_iter().filter(|call| call.end == calls::End::Dropped).map(|call| call.mark).collect()
+        };
+        let heard = lab.until(SOON, dropped, |seen, _| drops_of(seen).len() >= drops as usize).await;
+        let seen = lab.seen();
+        if !heard || drops_of(&seen).into_iter().any(|at| claims::has_in_hand(&seen, at)) {
             break;
         }
     }

@@ -66,7 +66,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     }
     lab.mark(later::CREATED);
     let new = say!("returns and shop.jeju, which are new, to be read", "새로 생긴 returns와 shop.jeju를 읽기");
-    let read = |seen: &Recording, _: &_| subscription::is_read(seen, &LATER) || later::is_stuck(seen);
+    let read = |seen: &Recording, history: &_| subscription::is_read(seen, &LATER) || later::is_stuck(seen, history);
     if !lab.until_quiet(QUIET, new, read).await || !subscription::is_read(&lab.seen(), &LATER) {
         return Ok(claims(&lab.cut_short().await?)?);
     }

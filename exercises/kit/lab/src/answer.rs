@@ -206,9 +206,7 @@ fn is_news(what: &What) -> bool {
 
 /// Whether the answer that was started last has ended.
 pub(crate) fn has_ended(recording: &Recording) -> bool {
-    let started = |what: &What| matches!(what, What::Note { note: Note::Started, .. });
-    let of_the_last = recording.events.iter().rev().take_while(|event| !started(&event.what));
-    of_the_last.into_iter().any(|event| ends_the_answer(&event.what))
+    recording.last_life().iter().any(|event| ends_the_answer(&event.what))
 }
 
 fn ends_the_answer(what: &What) -> bool {

@@ -13,6 +13,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
+use trace::{Recording, What, history::Member};
 
 use crate::broker::Broker;
 
@@ -25,25 +26,24 @@ const LEAVES: i32 = -1;
 /// Longer answers come from no broker.
 const MOST_BYTES: u32 = 1 << 20;
 
-/// A member that is to be taken out.
-pub(crate) struct Gone {
-    /// Its member id.
-    pub(crate) id: String,
-    /// Whether it spoke the new protocol (KIP-848).
-    pub(crate) is_new: bool,
-}
-
-/// Says for each of the members that it leaves. A refusal is none of our business: the member is gone already.
-pub(crate) async fn leave(broker: &Broker, group: &str, members: &[Gone]) -> anyhow::Result<()> {
+/// Says for each of the members, which `seen` shows, that it leaves `group`, as the broker calls it. A refusal is none of our business: the
+/// member is gone already.
+pub(crate) async fn leave<'a>(
+    broker: &Broker,
+    group: &str,
+    seen: &Recording,
+    members: impl Iterator<Item = &'a Member>,
+) -> anyhow::Result<()> {
     let text = |text: &str| StrBytes::from_string(text.to_owned());
     let first = broker.address().split(',').next().unwrap_or_default();
     let who = FindCoordinatorRequest::default().with_key(text(group));
     let coordinator = ask(&mut TcpStream::connect(first).await?, FIND_COORDINATOR, &who).await?;
     let port = u16::try_from(coordinator.port).context("the group has no coordinator")?;
     let mut line = TcpStream::connect((coordinator.host.as_str(), port)).await?;
-    for Gone { id, is_new } in members {
-        let (group, member) = (GroupId(text(group)), text(id));
-        if *is_new {
+    for member in members {
+        let joined = &seen.events[member.joined].what;
+        let (group, member) = (GroupId(text(group)), text(&member.id));
+        if matches!(joined, What::Request { request: trace::Request::ConsumerGroupHeartbeat { .. }, .. }) {
             let last = ConsumerGroupHeartbeatRequest::default().with_group_id(group).with_member_id(member);
             ask(&mut line, CONSUMER_GROUP_HEARTBEAT, &last.with_member_epoch(LEAVES)).await?;
         } else {

@@ -14,7 +14,7 @@ use crate::{
     Crashed, Lab, Run,
     answer::{has_ended, quiet_for},
     lab::{PATIENCE, bug, not_started},
-    leave::{Gone, leave},
+    leave::leave,
     progress,
 };
 
@@ -139,7 +139,7 @@ impl Lab {
         tokio::select! {
             biased;
             _ = self.recorder.until(PATIENCE, |seen| {
-                is_reached = reached(last_life(seen));
+                is_reached = reached(seen.last_life());
                 is_reached || has_ended(seen)
             }) => {}
             () = quiet_for(&self.recorder, self.quiet()) => {}
@@ -153,7 +153,7 @@ impl Lab {
         let mut still = 0;
         while still < PARTS {
             tokio::time::sleep(time / PARTS).await;
-            let now = self.recorder.with(|seen| commits_of(last_life(seen)));
+            let now = self.recorder.with(|seen| commits_of(seen.last_life()));
             still = if now == commits && now.0 == now.1 { still + 1 } else { 0 };
             commits = now;
         }
@@ -168,16 +168,8 @@ impl Lab {
         let seen = self.seen();
         let history = History::of(&seen);
         let members = history.group(group).into_iter().flat_map(|group| &group.members);
-        let is_new = |asked: &What| matches!(asked, What::Request { request: Request::ConsumerGroupHeartbeat { .. }, .. });
-        let gone = members.map(|member| Gone { id: member.id.clone(), is_new: is_new(&seen.events[member.joined].what) });
-        leave(&self.broker, &self.real(group), &gone.collect::<Vec<_>>()).await.map_err(bug)
+        leave(&self.broker, &self.real(group), &seen, members).await.map_err(bug)
     }
-}
-
-/// What was seen since the answer was started last.
-fn last_life(seen: &Recording) -> &[trace::Event] {
-    let started = seen.events.iter().rposition(|event| matches!(event.what, What::Note { note: Note::Started, .. }));
-    &seen.events[started.unwrap_or(0)..]
 }
 
 fn is_reached(events: &[trace::Event], point: CrashPoint, records: i64) -> bool {

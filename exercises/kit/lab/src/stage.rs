@@ -4,12 +4,12 @@
 use std::{path::Path, process::Stdio};
 
 use tap::{Recorder, Tap};
-use trace::{History, Recording, Request, What};
+use trace::{History, Recording};
 use verdict::{Outcome, place::write_whole, say};
 
 use crate::{
     broker::{Broker, Wanted},
-    leave::{Gone, leave},
+    leave::leave,
     progress,
     topic::{self, sign_ups},
 };
@@ -90,15 +90,11 @@ async fn on(broker: &Broker, topics: &[Topic], trace: Option<&Path>, program: &[
 
 /// Takes members out of their groups that joined and did not leave. A static member stays: its next start claims its place.
 async fn take_out_what_is_left(broker: &Broker, seen: &Recording) -> anyhow::Result<()> {
-    let is_new = |joined: usize| {
-        matches!(&seen.events[joined].what, What::Request { request: Request::ConsumerGroupHeartbeat { .. }, .. })
-    };
     for group in History::of(seen).groups {
         let left_behind = group.members.iter().filter(|member| member.left.is_none() && member.instance.is_none());
-        let gone: Vec<Gone> = left_behind.map(|member| Gone { id: member.id.clone(), is_new: is_new(member.joined) }).collect();
-        if !gone.is_empty() {
-            leave(broker, &group.name, &gone).await?;
-            let (name, count) = (&group.name, gone.len());
+        let (name, count) = (&group.name, left_behind.clone().count());
+        if count > 0 {
+            leave(broker, name, seen, left_behind).await?;
             progress::tell(&say!(
                 "group {name}: {count} left behind by the program, taken out",
                 "그룹 {name}: 프로그램이 남긴 멤버 {count}개를 뺐다"

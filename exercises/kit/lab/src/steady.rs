@@ -44,7 +44,7 @@ impl Lab {
     /// Whether nothing at all was seen for longer than `longest` at some time: then it was the machine that was slow, not the answer.
     pub fn paused(&self, longest: Duration) -> bool {
         let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
-        self.seen().events.windows(2).any(|pair| pair[1].at - pair[0].at > longest)
+        self.recorder.with(|seen| seen.events.windows(2).any(|pair| pair[1].at - pair[0].at > longest))
     }
 }
 

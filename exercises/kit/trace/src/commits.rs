@@ -44,6 +44,16 @@ impl Recording {
         self.events.iter().enumerate().filter_map(commit).collect()
     }
 
+    /// The next offset of `partition` that the broker took, where event `answer` says so.
+    pub fn commit_taken(&self, answer: usize, partition: &Partition) -> Option<i64> {
+        let What::Response { response: Response::OffsetCommit { results }, .. } = &self.events[answer].what else { return None };
+        results.get(partition).filter(|error| error.is_none())?;
+        match &self.events[self.asked_by(answer)?].what {
+            What::Request { request: Request::OffsetCommit { offsets, .. }, .. } => offsets.get(partition).copied(),
+            _ => None,
+        }
+    }
+
     /// The next offset of `partition` that `group` had committed before event `before`; none where it had committed none.
     pub fn committed_before(&self, group: &str, partition: &Partition, before: usize) -> Option<i64> {
         let taken = self.commits(group).into_iter().filter(|commit| commit.was_taken(before));

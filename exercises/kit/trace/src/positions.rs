@@ -4,7 +4,7 @@
 //! alone. So a recording knows them only where the program told them ([`Note::Stored`]), or where it is known when the client
 //! stores ([`Stores`]).
 
-use crate::{Event, Note, Partition, Progress, Recording, Request, Response, What};
+use crate::{Note, Partition, Progress, Recording, Response, What};
 
 /// Where a partition stands, each as the next offset; none where nothing was seen yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,12 +35,12 @@ pub enum Stores {
 impl Positions {
     /// Where `partition` stood for `group` at `at` microseconds, as `recording` shows it.
     pub fn at(recording: &Recording, group: &str, partition: &Partition, at: u64) -> Self {
-        Self::of(recording, group, partition, |event| event.at <= at, usize::MAX)
+        Self::of(recording, group, partition, recording.events.partition_point(|event| event.at <= at))
     }
 
     /// Where `partition` stood for `group` when the event at `index` had happened.
     pub fn after(recording: &Recording, group: &str, partition: &Partition, index: usize) -> Self {
-        Self::of(recording, group, partition, |_| true, index)
+        Self::of(recording, group, partition, index.saturating_add(1))
     }
 
     /// The same, where the recording itself does not tell what is stored, with what follows from how the client stores.
@@ -53,9 +53,10 @@ impl Positions {
         Self { stored: self.stored.or(follows), ..self }
     }
 
-    fn of(recording: &Recording, group: &str, partition: &Partition, until: impl Fn(&Event) -> bool, last: usize) -> Self {
+    /// Where it stood after the first `count` events.
+    fn of(recording: &Recording, group: &str, partition: &Partition, count: usize) -> Self {
         let mut positions = Self::default();
-        for (index, event) in recording.events.iter().enumerate().take_while(|(index, event)| *index <= last && until(event)) {
+        for (index, event) in recording.events.iter().enumerate().take(count) {
             match &event.what {
                 What::Response { response: Response::Fetch { partitions, .. }, .. } => {
                     if let Some(fetched) = partitions.get(partition) {
@@ -63,10 +64,8 @@ impl Positions {
                         positions.fetched = fetched.last.map(|last| last + 1).or(positions.fetched);
                     }
                 }
-                What::Response { response: Response::OffsetCommit { results }, .. }
-                    if results.get(partition).is_some_and(Option::is_none) =>
-                {
-                    positions.committed = commit_answered(recording, index, group, partition).or(positions.committed);
+                What::Response { response: Response::OffsetCommit { .. }, .. } if asked_for(recording, index, group) => {
+                    positions.committed = recording.commit_taken(index, partition).or(positions.committed);
                 }
                 What::Response { response: Response::OffsetFetch { offsets, error: None }, .. }
                     if asked_for(recording, index, group) =>
@@ -95,16 +94,6 @@ impl Positions {
 fn asked_for(recording: &Recording, answer: usize, group: &str) -> bool {
     let asked = recording.asked_by(answer).map(|index| &recording.events[index].what);
     matches!(asked, Some(What::Request { request, .. }) if request.group() == Some(group))
-}
-
-/// The offset that the commit asked for to which event `answer` is the answer.
-fn commit_answered(recording: &Recording, answer: usize, group: &str, partition: &Partition) -> Option<i64> {
-    match &recording.events[recording.asked_by(answer)?].what {
-        What::Request { request: Request::OffsetCommit { group: of, offsets, .. }, .. } if of == group => {
-            offsets.get(partition).copied()
-        }
-        _ => None,
-    }
 }
 
 impl Recording {

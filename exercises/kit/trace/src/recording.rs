@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, What};
+use crate::{Event, Note, What};
 
 /// The version of the form below. A reader refuses any other.
 pub const VERSION: u32 = 1;
@@ -120,6 +120,12 @@ impl Recording {
     /// Microseconds from the beginning to the last event; 0 for an empty recording.
     pub fn duration(&self) -> u64 {
         self.events.last().map_or(0, |event| event.at)
+    }
+
+    /// The events since an answer was started last; all of them where none was.
+    pub fn last_life(&self) -> &[Event] {
+        let started = |event: &Event| matches!(event.what, What::Note { note: Note::Started, .. });
+        &self.events[self.events.iter().rposition(started).unwrap_or(0)..]
     }
 
     /// The index in [`Self::events`] of the first event that matches.

@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    path::PathBuf,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -46,13 +47,17 @@ pub(crate) fn add(keep: &Keep, step: &Step, source: &str, graded: &Graded) -> Re
     all.insert(0, new);
     all.truncate(MOST);
     let text = serde_json::to_string(&all).map_err(anyhow::Error::from)?;
-    Ok(write_whole(&keep.path("attempts").join(format!("{}.json", step.id)), &text)?)
+    Ok(write_whole(&file(keep, step), &text)?)
 }
 
 /// The attempts at a step, the last one first; none where the file cannot be read.
 pub(crate) fn of(keep: &Keep, step: &Step) -> Vec<Attempt> {
-    let text = fs::read_to_string(keep.path("attempts").join(format!("{}.json", step.id))).unwrap_or_default();
+    let text = fs::read_to_string(file(keep, step)).unwrap_or_default();
     serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn file(keep: &Keep, step: &Step) -> PathBuf {
+    keep.path("attempts").join(format!("{}.json", step.id))
 }
 
 fn title(outcome: &Outcome) -> Option<Text> {

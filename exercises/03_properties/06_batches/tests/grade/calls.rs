@@ -54,9 +54,3 @@ pub(super) fn of(seen: &Recording) -> Vec<Call> {
     };
     seen.events.iter().enumerate().filter_map(call).collect()
 }
-
-/// Where calls were dropped.
-pub(super) fn dropped(seen: &Recording) -> impl Iterator<Item = usize> {
-    let is_dropped = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == DROPPED);
-    seen.find(is_dropped).map(|(index, _)| index)
-}

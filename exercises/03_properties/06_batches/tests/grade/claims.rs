@@ -72,9 +72,11 @@ fn lost(seen: &Recording, calls: &[Call]) -> Option<(i64, usize)> {
 
 /// Whether a record had come to the client before event `at`, and was not returned before it.
 pub(super) fn has_in_hand(seen: &Recording, at: usize) -> bool {
-    let before = Recording { header: seen.header.clone(), events: seen.events[..at].to_vec() };
-    let returned = returned(&before);
-    (0..).map_while(|offset| came(&before, offset).map(|_| offset)).any(|offset| !returned.contains_key(&offset))
+    let is_returned = |of: i64| {
+        let returns = |what: &What| matches!(what, What::Record { progress: Progress::Processed, offset, .. } if *offset == of);
+        seen.events[..at].iter().any(|event| returns(&event.what))
+    };
+    (0..).take_while(|offset| came(seen, *offset).is_some_and(|fetch| fetch < at)).any(|offset| !is_returned(offset))
 }
 
 /// A record has come, and for a long time no call has returned.

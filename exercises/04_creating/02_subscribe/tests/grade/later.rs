@@ -1,6 +1,6 @@
 //! Claims of `02_subscribe` about the two topics that are created while the consumer reads.
 
-use lab::trace::{Note, Partition, Recording, Request, Response, What};
+use lab::trace::{History, Note, Recording, Request, Response, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
 use super::{A_WHILE, LATER, PAGE, subscription::assigned, subscription::is_read};
@@ -27,21 +27,12 @@ fn since(seen: &Recording) -> Option<(usize, u64)> {
     created.map(|(index, event)| (index, event.at))
 }
 
-/// Whether a member was given all new topics; it may have joined for them before the mark was made.
-fn is_given(seen: &Recording) -> bool {
-    let all = |assignment: &[Partition]| LATER.iter().all(|topic| assignment.iter().any(|partition| partition.topic == *topic));
-    let given = |what: &What| match what {
-        What::Response { response: Response::SyncGroup { assignment, .. }, .. } => all(assignment),
-        What::Response { response: Response::ConsumerGroupHeartbeat { assignment: Some(assignment), .. }, .. } => all(assignment),
-        _ => false,
-    };
-    seen.find(given).next().is_some()
-}
-
 /// What no wait will mend: since a while nobody has asked for the list of topics, or it was answered again and again and nobody joined anew.
-pub(super) fn is_stuck(seen: &Recording) -> bool {
+pub(super) fn is_stuck(seen: &Recording, history: &History) -> bool {
     let Some((mark, at)) = since(seen) else { return false };
-    if is_given(seen) {
+    // A member may have joined for them before the mark was made.
+    let assigned = assigned(history);
+    if LATER.iter().all(|topic| assigned.contains_key(topic)) {
         return false;
     }
     let count = |matches: fn(&What) -> bool| seen.find(matches).filter(|(index, _)| *index > mark).count();
@@ -60,7 +51,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
     }
     let mark = since(&run.recording).map_or(usize::MAX, |(index, _)| index);
     let asked = run.recording.find(asks).map(|(index, _)| index).find(|index| *index > mark);
-    let assigned = assigned(run);
+    let assigned = assigned(&run.history);
     let left_out = LATER.iter().find(|topic| !assigned.contains_key(**topic));
     let claim = match (left_out, asked) {
         (Some(topic), _) if run.recording.find(matched_by_broker).next().is_some() => mistake(

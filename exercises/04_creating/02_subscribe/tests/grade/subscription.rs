@@ -30,9 +30,9 @@ pub(super) fn is_stuck(seen: &Recording, history: &History) -> bool {
 }
 
 /// The topics of which the group's members were ever given a partition, with the answer that gave it for the first time.
-pub(super) fn assigned(run: &Run) -> BTreeMap<&str, usize> {
+pub(super) fn assigned(history: &History) -> BTreeMap<&str, usize> {
     let mut topics = BTreeMap::new();
-    let holdings = run.group("G1").into_iter().flat_map(|group| &group.members).flat_map(|member| &member.holdings);
+    let holdings = history.group("G1").into_iter().flat_map(|group| &group.members).flat_map(|member| &member.holdings);
     for holding in holdings {
         for partition in &holding.partitions {
             topics.entry(partition.topic.as_str()).or_insert(holding.given);
@@ -58,7 +58,7 @@ fn gave_up(run: &Run) -> Option<usize> {
     let asked_to_stop = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
     let gave_up = |what: &What| match what {
         What::Note { note: Note::Returned { error: Some(error), .. }, .. } => error.contains("UnknownTopic"),
-        What::Note { note: Note::Returned { error: None, .. }, .. } => !assigned(run).is_empty(),
+        What::Note { note: Note::Returned { error: None, .. }, .. } => !assigned(&run.history).is_empty(),
         _ => false,
     };
     let stopped = run.recording.find(asked_to_stop).next().is_some();
@@ -81,7 +81,7 @@ pub(super) fn outlives_a_missing_topic(run: &Run) -> Result<(), Mistake> {
 }
 
 pub(super) fn names_what_is_wanted(run: &Run) -> Result<(), Mistake> {
-    let assigned = assigned(run);
+    let assigned = assigned(&run.history);
     let is_left_out = |topic: &&&str| !assigned.contains_key(**topic);
     let Some(left_out) = AT_FIRST.iter().find(is_left_out) else { return Ok(()) };
     let has_shops = assigned.keys().any(|topic| topic.starts_with(super::PREFIX));
@@ -142,7 +142,7 @@ fn not_wanted(run: &Run) -> Vec<&str> {
         What::Request { request: Request::JoinGroup { strategies, .. }, .. } => strategies.first(),
         _ => None,
     });
-    let all = named.flat_map(|strategy| strategy.topics.iter().map(String::as_str)).chain(assigned(run).into_keys());
+    let all = named.flat_map(|strategy| strategy.topics.iter().map(String::as_str)).chain(assigned(&run.history).into_keys());
     all.filter(|topic| !AT_FIRST.contains(topic) && !LATER.contains(topic)).collect()
 }
 

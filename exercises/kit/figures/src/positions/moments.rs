@@ -96,7 +96,7 @@ impl Moment {
                 matches!(what, What::Note { note: Note::Stored { partition: of, offset }, .. } if of == partition && offset == next)
             }
             Self::Committed(wanted) => {
-                taken(recording, index, partition).is_some_and(|offset| wanted.is_none_or(|wanted| wanted == offset))
+                recording.commit_taken(index, partition).is_some_and(|offset| wanted.is_none_or(|wanted| wanted == offset))
             }
             Self::Killed => matches!(what, What::Note { note: Note::Killed, .. }),
             Self::Stopped => matches!(what, What::Note { note: Note::AskedToStop, .. }),
@@ -125,15 +125,5 @@ impl Moment {
             Self::Left => say!("The consumer leaves its group", "컨슈머가 그룹을 떠남"),
             Self::End => say!("The end of the recording", "기록의 끝"),
         }
-    }
-}
-
-/// The offset of the commit that event `index` says is taken.
-fn taken(recording: &Recording, index: usize, partition: &Partition) -> Option<i64> {
-    let What::Response { response: Response::OffsetCommit { results }, .. } = &recording.events[index].what else { return None };
-    results.get(partition).filter(|error| error.is_none())?;
-    match &recording.events[recording.asked_by(index)?].what {
-        What::Request { request: Request::OffsetCommit { offsets, .. }, .. } => offsets.get(partition).copied(),
-        _ => None,
     }
 }

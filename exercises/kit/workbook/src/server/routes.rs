@@ -1,6 +1,6 @@
 //! The answers of the session's interface: steps and their states, the last verdict with its figure, and what happens.
 
-use std::{convert::Infallible, fs, sync::PoisonError};
+use std::{convert::Infallible, fs, path::PathBuf, sync::PoisonError};
 
 use axum::{
     Json,
@@ -22,6 +22,7 @@ use super::Shared;
 use crate::{
     attempts,
     catalogue::Step,
+    cmd::Here,
     event::{DOES_NOT_COMPILE, Event, Graded},
     page,
     progress::Progress,
@@ -88,7 +89,7 @@ pub(super) async fn reference(
 ) -> Response {
     let here = &shared.session.here;
     let Some(step) = step_of(&shared, &id) else { return StatusCode::NOT_FOUND.into_response() };
-    let file = here.workbook.root.join("book/recordings").join(format!("{}.jsonl", step.id));
+    let file = reference_of(here, step);
     let (figure, trouble) = figure_of(&file, "reference", asked.lang.unwrap_or(here.look.language));
     Json(json!({ "id": step.id, "figure": figure, "figure_trouble": trouble })).into_response()
 }
@@ -103,13 +104,18 @@ pub(super) async fn frames(
     let Some(step) = step_of(&shared, &(chapter, step)) else { return StatusCode::NOT_FOUND.into_response() };
     let file = match whose.as_str() {
         "own" => step.place(&here.workbook.target).trace_file(),
-        "reference" => here.workbook.root.join("book/recordings").join(format!("{}.jsonl", step.id)),
+        "reference" => reference_of(here, step),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     let recording = fs::read_to_string(file).ok().and_then(|text| Recording::from_jsonl(&text).ok());
     let Some(recording) = recording else { return StatusCode::NOT_FOUND.into_response() };
     let json = figures::frames(&recording, asked.lang.unwrap_or(here.look.language));
     ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+}
+
+/// The recording of the step's own solution.
+fn reference_of(here: &Here, step: &Step) -> PathBuf {
+    here.workbook.root.join("book/recordings").join(format!("{}.jsonl", step.id))
 }
 
 /// The figure of a recording; where it cannot be drawn, why. Neither where there is none.
