@@ -67,12 +67,12 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     for record in trickle {
         let before = done(&lab.seen());
         lab.produce("T1", vec![record]).await?;
-        let next = say!("the next record to be done", "다음 레코드가 끝나기");
-        if !lab.until(quiet, next, |seen, _| done(seen) > before).await {
+        let one = || say!("the last records of T1-1, which come one at a time", "하나씩 오는 T1-1의 마지막 레코드들");
+        if !lab.until(quiet, one(), |seen, _| done(seen) > before).await {
             break;
         }
-        let commit = say!("a commit, if each record has its own", "레코드마다 커밋한다면 그 커밋");
-        lab.until(A_MOMENT, commit, |seen, _| committed(seen, 1) >= next_of(seen, 1)).await;
+        // Who commits each record does it now.
+        lab.until(A_MOMENT, one(), |seen, _| committed(seen, 1) >= next_of(seen, 1)).await;
     }
     let others = say!("all records but the slow ones to be done", "느린 레코드만 빼고 모두 끝나기");
     let enough = |seen: &Recording| done(seen) >= RECORDS - 2 && committed(seen, 1) > 0;

@@ -156,11 +156,14 @@ impl<'a> Run<'a> {
     fn heard_err(&mut self, line: String, tell: &impl Fn(Event)) {
         let step = || self.step.id.clone();
         if let Some(note) = line.strip_prefix(PREFIX) {
-            self.last_note = note.to_owned();
             if self.silent_since.is_some() {
                 self.silent_since = Some(Instant::now());
             }
-            tell(Event::Noted { step: step(), note: Note::Said(note.to_owned()) });
+            // Said again, it is a sign of life, and no news.
+            if self.last_note != note {
+                self.last_note = note.to_owned();
+                tell(Event::Noted { step: step(), note: Note::Said(note.to_owned()) });
+            }
         } else if let Some(moving) = trouble::moving(&line) {
             if moving.is_empty() {
                 return;
