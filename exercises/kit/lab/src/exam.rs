@@ -154,7 +154,8 @@ pub fn must_fail(verdict: Verdict) -> Option<Mistake> {
 
 /// A line of evidence without what differs from run to run: `Fetch T1-3: 2, T1-0: 2` becomes `Fetch …`.
 fn shape(text: &str) -> String {
-    let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    let is_none_yet = |word: &str| word.starts_with('–') && word.len() > '–'.len_utf8(); // a position: `committed –;`
+    let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || is_none_yet(word);
     let mut words: Vec<&str> = text.split(' ').map(|word| if varies(word) { "…" } else { word }).collect();
     words.dedup();
     words.join(" ")
@@ -288,7 +289,11 @@ mod tests {
     fn evidence_is_snapshot_without_what_varies() {
         assert_eq!(shape("Fetch T1-3: 2, T1-0: 2"), "Fetch …");
         assert_eq!(shape("process called with T1-0 offset 7"), "process called with … offset …");
-        assert_eq!(shape("the answer returned"), "the answer returned");
+        assert_eq!(
+            shape("handed over 3 (processed –), committed –; log end 9"),
+            "handed over … (processed … committed … log end …"
+        );
+        assert_eq!(shape("the answer returned – too early"), "the answer returned – too early");
     }
 
     #[test]
