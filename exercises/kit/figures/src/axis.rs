@@ -1,6 +1,9 @@
-//! The time axis: microseconds → horizontal place, round ticks, and times in words. Pure arithmetic; used by figures and tables.
+//! The time axis: microseconds → horizontal place, round ticks, times in words, and what is wide enough to be drawn. Pure arithmetic;
+//! used by figures and tables.
 
 use std::cmp::Ordering;
+
+use crate::scene::{Lane, Span};
 
 /// Maps a stretch of time to a stretch of the page.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +29,12 @@ impl Axis {
     /// Whether `at` lies on it.
     pub(crate) fn shows(&self, at: u64) -> bool {
         (self.from..=self.until).contains(&at)
+    }
+
+    /// Whether a member's empty assignments get a row: those that can be seen, or all where there is nothing else to show.
+    pub(crate) fn shows_idle(&self, lane: &Lane) -> bool {
+        let is_seen = |span: &Span| self.x(span.until) - self.x(span.from) >= 6.0;
+        !lane.idle.is_empty() && (lane.rows.is_empty() || lane.idle.iter().any(is_seen))
     }
 
     /// Round times, at most about eight.

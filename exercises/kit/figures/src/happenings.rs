@@ -5,8 +5,8 @@ use verdict::{Text, names, say};
 
 use crate::{
     lanes::Members,
-    scene::{Commit, Handed, Kind, Mark, Scene},
-    speakers, words,
+    scene::{At, Commit, Handed, Kind, Mark, Scene},
+    words,
 };
 
 /// Adds everything that happened to `scene`'s lanes; [`Scene::lane_of_event`] is known.
@@ -33,7 +33,7 @@ pub(crate) fn add(scene: &mut Scene, recording: &Recording, members: &Members) {
     expelled(scene, recording, members);
 }
 
-fn record(scene: &mut Scene, lane: Option<speakers::At>, at: u64, progress: Progress, partition: &Partition, offset: i64) {
+fn record(scene: &mut Scene, lane: Option<At>, at: u64, progress: Progress, partition: &Partition, offset: i64) {
     let Some((band, lane)) = lane else { return };
     let records = &mut scene.bands[band].lanes[lane].row(partition).records;
     match progress {
@@ -94,7 +94,7 @@ fn noted(note: &Note) -> Option<(Kind, Text)> {
     })
 }
 
-fn put(scene: &mut Scene, lane: Option<speakers::At>, mark: Mark) {
+fn put(scene: &mut Scene, lane: Option<At>, mark: Mark) {
     match lane {
         Some((band, lane)) => scene.bands[band].lanes[lane].marks.push(mark),
         None => scene.marks.push(mark),

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use trace::{History, Recording, Request, What, history};
 
-use crate::{
-    scene::{Band, Lane, Span},
-    speakers::At,
-};
+use crate::scene::{At, Band, Lane, Span};
 
 /// Which lane (band, lane) a member has, by group and member id. A member id can come twice, so the last one counts.
 pub(crate) type Members = BTreeMap<(String, String), At>;

@@ -9,7 +9,6 @@ use crate::{
     marks, records,
     scene::{Kind, Lane, Scene},
     svg::{DIM, FG, Svg, colour, n, width_of},
-    timeline::idles,
 };
 
 const LEFT: f64 = 10.0;
@@ -52,7 +51,7 @@ pub(crate) fn keys(scene: &Scene, axis: &Axis, id: &str) -> Vec<(Key, Text)> {
             keys.push((held(), text));
         }
     }
-    if scene.lanes().any(|lane| idles(lane, axis)) {
+    if scene.lanes().any(|lane| axis.shows_idle(lane)) {
         let look = format!("fill=\"url(#{id}-idle)\" fill-opacity=\".45\" stroke=\"{DIM}\" stroke-dasharray=\"4 3\"");
         keys.push((band(look), say!("idle: no partition", "노는 중(유휴): 파티션 없음")));
     }

@@ -15,7 +15,8 @@
 //! | [`mod@positions`] | how far each of the four positions of a partition has come, at chosen moments |
 //! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#positions …}}`, `{{#matrix …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}`, `{{#assignments}}`, `{{#offsets}}`, `{{#predict …}}` in pages |
 //! | [`fn@matrix`] | what each crash cost |
-//! | `scene`, `lanes`, `speakers`, `numbers`, `happenings` | recording → what a figure shows |
+//! | `scene`; `reading` of `lanes`, `speakers`, `numbers`, `happenings` | what a figure shows; recording → that |
+//! | `settled` | who reads what when a group is at its largest |
 //! | `owners`, `moment` | who reads a partition when; the moment at which recordings are compared |
 //! | `axis`, `marks`, `records`, `legend`, `tell`, `svg` | parts of a picture |
 #![forbid(unsafe_code)]
@@ -35,8 +36,10 @@ mod numbers;
 mod owners;
 pub mod positions;
 mod properties;
+mod reading;
 mod records;
 mod scene;
+mod settled;
 mod snapshot;
 mod speakers;
 mod svg;

@@ -10,8 +10,7 @@ use verdict::say;
 
 use crate::{
     happenings,
-    scene::{Kind, Mark, Scene},
-    speakers::At,
+    scene::{At, Kind, Mark, Scene},
 };
 
 /// What happened then, with the lane that it concerns.

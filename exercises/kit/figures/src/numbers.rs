@@ -8,8 +8,8 @@ use trace::{Event, Partition, Progress, Recording, Request, Response, What};
 
 use crate::{
     lanes::number_in,
-    scene::Band,
-    speakers::{At, lanes},
+    scene::{At, Band},
+    speakers::lanes,
 };
 
 /// The lane of each of the answer's consumers; `speaks` is the lane of each frame, by its event's index. Where every lane carries its

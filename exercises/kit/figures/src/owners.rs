@@ -7,8 +7,7 @@ use trace::{Note, Partition, Recording, What, event::Side};
 
 use crate::{
     moment,
-    scene::{Lane, Scene, Span},
-    speakers::At,
+    scene::{At, Lane, Scene, Span},
 };
 
 /// One partition of a group.

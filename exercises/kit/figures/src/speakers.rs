@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use trace::{Event, Partition, Recording, Request, Response, What};
 
-use crate::{lanes::Members, scene::Band};
-
-/// A lane: which band, which lane in it.
-pub(crate) type At = (usize, usize);
+use crate::{
+    lanes::Members,
+    scene::{At, Band},
+};
 
 /// The lane of each frame and of each connection's beginning and end that has one, by the event's index.
 pub(crate) fn of_frames(bands: &[Band], recording: &Recording, members: &Members) -> BTreeMap<usize, At> {

@@ -6,7 +6,7 @@ use verdict::{Language, Text, names, say};
 use crate::{
     axis::millis,
     scene::{Band, Lane, Scene},
-    topology::Settled,
+    settled::Settled,
 };
 
 /// The name of a figure: what it is, and of which step.

@@ -168,7 +168,7 @@ impl Timeline<'_> {
         }
         marks::of_lane(&mut self.svg, lane, &self.axis, self.options.language, y, &colour);
         let mut top = y + STAY;
-        if idles(lane, &self.axis) {
+        if self.axis.shows_idle(lane) {
             self.idle(lane, top);
             top += ROW + ROW_GAP;
         }
@@ -236,7 +236,7 @@ impl Timeline<'_> {
     }
 
     fn lane_height(&self, lane: &Lane) -> f64 {
-        let rows = lane.rows.len() + usize::from(idles(lane, &self.axis));
+        let rows = lane.rows.len() + usize::from(self.axis.shows_idle(lane));
         STAY + rows as f64 * (ROW + ROW_GAP) + PAD
     }
 }
@@ -250,10 +250,4 @@ pub(crate) fn grid(svg: &mut Svg, axis: &Axis, ticks: &[(u64, String)], top: f64
     svg.close();
     let lines: String = ticks.iter().map(|(at, _)| format!("M{} {}V{}", n(axis.x(*at)), n(top - 5.0), n(bottom))).collect();
     svg.shape("path", &format!("class=\"wb-grid\" d=\"{lines}\" stroke=\"{LINE}\" stroke-width=\".7\" fill=\"none\""));
-}
-
-/// Whether the member's empty assignments get a row: those that can be seen, or all where there is nothing else to show.
-pub(crate) fn idles(lane: &Lane, axis: &Axis) -> bool {
-    let seen = |span: &Span| axis.x(span.until) - axis.x(span.from) >= 6.0;
-    !lane.idle.is_empty() && (lane.rows.is_empty() || lane.idle.iter().any(seen))
 }

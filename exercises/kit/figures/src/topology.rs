@@ -6,7 +6,8 @@ use verdict::say;
 
 use crate::{
     Options,
-    scene::{Band, Scene},
+    scene::Scene,
+    settled::Settled,
     svg::{BG, DIM, Frame, LINE, Svg, colour, n, short},
     tell,
 };
@@ -21,20 +22,13 @@ const BETWEEN: f64 = 16.0;
 const TOPICS: f64 = 2.0;
 const MEMBERS: f64 = WIDTH - MEMBER.0 - 2.0 * PAD - 2.0;
 
-/// A group at its largest.
-pub(crate) struct Settled {
-    pub(crate) name: Option<String>,
-    /// Members with the partitions that they read.
-    pub(crate) members: Vec<(String, Vec<Partition>)>,
-}
-
 /// Draws who reads which partition, as an inline SVG.
 pub fn topology(recording: &Recording, options: &Options) -> String {
     draw(&Scene::of(recording), &recording.header.step, options)
 }
 
 pub(crate) fn draw(scene: &Scene, step: &str, options: &Options) -> String {
-    let settled: Vec<Settled> = scene.bands.iter().map(settle).collect();
+    let settled: Vec<Settled> = scene.bands.iter().map(Settled::of).collect();
     let mut svg = Svg::default();
     let heights: Vec<f64> = settled.iter().map(|group| panel(group.members.len(), MEMBER.1)).collect();
     let topics: Vec<f64> = scene.topics.values().map(|count| panel(*count as usize, PARTITION.1)).collect();
@@ -65,20 +59,6 @@ pub(crate) fn draw(scene: &Scene, step: &str, options: &Options) -> String {
 /// The height of a panel with `count` boxes.
 fn panel(count: usize, each: f64) -> f64 {
     HEAD + count as f64 * (each + GAP) - GAP + PAD + if count == 0 { GAP } else { 0.0 }
-}
-
-fn settle(band: &Band) -> Settled {
-    let moments = band.lanes.iter().flat_map(|lane| {
-        let rows = lane.rows.iter().flat_map(|row| &row.held);
-        rows.chain(&lane.idle).map(|span| span.from)
-    });
-    let size = |at: &u64| band.lanes.iter().filter(|lane| lane.assigned_at(*at)).count();
-    let at = moments.max_by_key(|at| (size(at), *at)).unwrap_or(0);
-    let present = band.lanes.iter().filter(|lane| lane.assigned_at(at));
-    Settled {
-        name: band.name.clone(),
-        members: present.map(|lane| (lane.name.clone(), lane.held_at(at).cloned().collect())).collect(),
-    }
 }
 
 /// Draws the topics; gives the right edge of each partition's box.

@@ -9,9 +9,9 @@ use crate::{
     cargo,
     catalogue::Workbook,
     cli::Look,
-    cmd::{INTERRUPTED, asked_to_end},
     fail::Result,
     group::Group,
+    interrupt::{INTERRUPTED, asked_to_end},
 };
 
 /// How long a child may take to end after Ctrl-C.

@@ -6,10 +6,12 @@
 //! |---|---|
 //! | [`cli`] | what can be typed |
 //! | [`cmd`] | one file a command |
+//! | [`here`] | where a command works |
 //! | [`catalogue`], [`select`] | the steps, and how a person names one |
 //! | [`page`] | what a step's page says: title, hints |
 //! | [`progress`], [`starter`], [`keep`] | what is remembered, and where |
 //! | [`cargo`], [`group`], [`foreground`], [`grade`], [`trouble`] | running a grader, and what can be wrong with that |
+//! | [`interrupt`] | being asked to end |
 //! | [`event`], [`terminal`] | the one stream of what happens, and how a terminal shows it |
 //! | [`session`], [`watch`], [`server`] | the session |
 //! | [`book`] | the book, built |
@@ -28,6 +30,8 @@ mod fail;
 mod foreground;
 mod grade;
 mod group;
+mod here;
+mod interrupt;
 mod keep;
 mod page;
 mod progress;

@@ -11,10 +11,11 @@ use verdict::say;
 
 use crate::{
     book, cli,
-    cmd::{self, Here},
     event::{Event, Note},
     fail::{Failure, Result},
     grade::grade,
+    here::Here,
+    interrupt::asked_to_end,
     server,
     terminal::{Terminal, page_address},
     watch::{EVERY, Saved, Watch},
@@ -91,7 +92,7 @@ pub(crate) async fn run(here: Here, asked: cli::Session) -> Result<u8> {
         () = book_then_watch(&session, page) => {}
         () = keys::heed(&session) => {}
         ended = server.serve() => ended?,
-        () = cmd::asked_to_end() => {}
+        () = asked_to_end() => {}
     }
     // Dropping what ran above has ended the grader; what is left is a broker that this session started.
     broker.end().await;
@@ -141,7 +142,7 @@ async fn grade_one(session: &Session, id: &str) {
 /// Turns to the next step that has not passed, if the one that passed is the one at work.
 fn go_on(session: &Session, passed: &str) {
     let next = session.here.first_open();
-    let all = cmd::all_passed(&session.here);
+    let all = session.here.all_passed();
     if all {
         let done =
             say!("All steps passed. What is left is to play with them.", "모든 단계를 통과했다. 이제 마음껏 바꿔 보면 된다.");

@@ -20,7 +20,7 @@ use verdict::{Trouble, place::hash_of, say};
 
 use super::{
     metadata,
-    settings::{CONTAINER_PREFIX, IMAGE_NAME, IMAGE_TAG, SETTINGS, USERS, lock_file},
+    settings::{CONTAINER_PREFIX, SETTINGS, USERS, image, lock_file},
     trouble::of_docker,
 };
 use crate::progress;
@@ -33,12 +33,6 @@ const FRESH_ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 const ASKS_AGAIN_AFTER: Duration = Duration::from_millis(100);
 /// How often one that was found is asked before it is given up.
 const TRIES: u64 = 3;
-
-/// The image and tag in use.
-pub(crate) fn image() -> (String, String) {
-    let or = |name, default: &str| std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned());
-    (or("WORKBOOK_KAFKA_IMAGE", IMAGE_NAME), or("WORKBOOK_KAFKA_TAG", IMAGE_TAG))
-}
 
 /// The container's name: equal for equal image and settings, so that a changed setting is never served by an old container.
 pub(crate) fn name() -> String {

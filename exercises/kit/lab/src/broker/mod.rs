@@ -69,7 +69,7 @@ enum Kind {
 impl fmt::Display for Broker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::Container { .. } => write!(f, "Apache Kafka {} in a container", container::image().1),
+            Kind::Container { .. } => write!(f, "Apache Kafka {} in a container", settings::image().1),
             Kind::Embedded(_) => f.write_str("the embedded broker (librdkafka's mock cluster)"),
             Kind::Address => write!(f, "the Kafka at {}", self.address),
         }

@@ -8,6 +8,12 @@ pub const IMAGE_NAME: &str = "apache/kafka";
 /// Its tag, overridable with `WORKBOOK_KAFKA_TAG`.
 pub const IMAGE_TAG: &str = "4.3.1";
 
+/// The image and tag in use.
+pub fn image() -> (String, String) {
+    let or = |name, default: &str| std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned());
+    (or("WORKBOOK_KAFKA_IMAGE", IMAGE_NAME), or("WORKBOOK_KAFKA_TAG", IMAGE_TAG))
+}
+
 /// How the names of the lab's containers begin.
 pub const CONTAINER_PREFIX: &str = "kafka-workbook-";
 

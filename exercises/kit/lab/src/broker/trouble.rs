@@ -5,13 +5,13 @@ use std::error::Error;
 use testcontainers::TestcontainersError;
 use verdict::{Trouble, say};
 
-use super::container;
+use super::settings::image;
 
 /// Reads what Docker, or the way to it, said.
 pub(super) fn of_docker(error: &TestcontainersError) -> Trouble {
     let detail = chain(error);
     let says = |words: &[&str]| words.iter().any(|word| detail.to_lowercase().contains(word));
-    let (image, tag) = container::image();
+    let (image, tag) = image();
     if says(&["permission denied", "eacces"]) {
         Trouble {
             id: "docker_permission".into(),

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 use verdict::say;
 
-use super::Here;
+use crate::here::Here;
 use crate::{
     book,
     fail::{ANSWER, Result},

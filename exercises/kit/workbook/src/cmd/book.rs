@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use verdict::say;
 
-use super::Here;
+use crate::here::Here;
 use crate::{book, fail::Result};
 
 pub(super) fn run(here: &Here, out: Option<PathBuf>, url: Option<&str>) -> Result<u8> {

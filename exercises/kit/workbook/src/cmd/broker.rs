@@ -1,6 +1,6 @@
 //! `broker`: starts, stops and asks after the container that all runs share. The lab does it.
 
-use super::Here;
+use crate::here::Here;
 use crate::{cli::BrokerAction, fail::Result, foreground};
 
 pub(super) async fn run(here: &Here, action: BrokerAction) -> Result<u8> {

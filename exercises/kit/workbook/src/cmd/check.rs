@@ -3,13 +3,16 @@
 use serde_json::json;
 use verdict::say;
 
-use super::{Here, INTERRUPTED, asked_to_end};
 use crate::{
     catalogue::Step,
     event::{Event, Graded},
     fail::Result,
     grade::grade,
     terminal::Terminal,
+};
+use crate::{
+    here::Here,
+    interrupt::{INTERRUPTED, asked_to_end},
 };
 
 pub(super) async fn run(here: &Here, names: &[String], all: bool) -> Result<u8> {

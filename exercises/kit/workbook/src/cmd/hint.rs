@@ -3,7 +3,7 @@
 use serde_json::json;
 use verdict::say;
 
-use super::Here;
+use crate::here::Here;
 use crate::{
     catalogue::Step,
     fail::{Failure, Result},

@@ -5,7 +5,7 @@ use serde_json::json;
 use textwrap::core::display_width;
 use verdict::{Text, say};
 
-use super::Here;
+use crate::here::Here;
 use crate::{
     catalogue::{Needs, Step},
     fail::Result,

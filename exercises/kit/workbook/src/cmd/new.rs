@@ -5,8 +5,8 @@ use std::fs;
 
 use verdict::say;
 
-use super::Here;
 use crate::fail::{Failure, Result};
+use crate::here::Here;
 
 /// Where each template goes. `@id@`, `@step@`, `@name@`, `@title@` and `@number@` are replaced, in the names of files too.
 const FILES: [(&str, &str); 10] = [

@@ -8,7 +8,7 @@ use std::{
 
 use verdict::{Place, say};
 
-use super::Here;
+use crate::here::Here;
 use crate::{
     cargo,
     catalogue::Step,

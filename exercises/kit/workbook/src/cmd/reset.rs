@@ -3,7 +3,7 @@
 use serde_json::json;
 use verdict::say;
 
-use super::Here;
+use crate::here::Here;
 use crate::{fail::Result, starter};
 
 pub(super) fn run(here: &Here, name: Option<&str>) -> Result<u8> {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use verdict::say;
 
-use super::Here;
+use crate::here::Here;
 use crate::{
     cargo,
     fail::{Failure, Result},

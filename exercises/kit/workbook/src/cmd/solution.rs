@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 use verdict::say;
 
-use super::Here;
+use crate::here::Here;
 use crate::{
     catalogue::Step,
     fail::{Failure, Result},

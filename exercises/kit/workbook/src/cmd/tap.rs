@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use trace::{Event, Recording, What};
 use verdict::say;
 
-use super::asked_to_end;
+use crate::interrupt::asked_to_end;
 use crate::{
     cli::Look,
     fail::{Failure, Result},

@@ -15,8 +15,8 @@ use axum::{
 use tokio::net::TcpListener;
 
 use crate::{
-    cmd::Here,
     fail::Result,
+    here::Here,
     session::{Session, no_port},
 };
 

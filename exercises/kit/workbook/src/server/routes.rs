@@ -22,8 +22,8 @@ use super::Shared;
 use crate::{
     attempts,
     catalogue::Step,
-    cmd::Here,
     event::{DOES_NOT_COMPILE, Event, Graded},
+    here::Here,
     page,
     progress::Progress,
 };

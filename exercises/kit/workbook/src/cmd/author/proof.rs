@@ -6,10 +6,10 @@ use super::Finding;
 use crate::{
     cargo,
     catalogue::Step,
-    cmd::Here,
     event::{Event, Graded},
     fail::Result,
     foreground, grade,
+    here::Here,
     terminal::Terminal,
 };
 
@@ -29,7 +29,7 @@ pub(super) async fn starters(here: &Here) -> Result<Vec<Finding>> {
     let graded = stream::iter(&here.workbook.steps).map(grade).buffered(SIDE_BY_SIDE).try_collect::<Vec<_>>();
     let graded = tokio::select! {
         graded = graded => graded?,
-        () = crate::cmd::asked_to_end() => return Ok(Vec::new()),
+        () = crate::interrupt::asked_to_end() => return Ok(Vec::new()),
     };
     let by_verdict = |graded: &Graded| match graded {
         Graded::Judged(verdict) => matches!(verdict.outcome, verdict::Outcome::Answer { .. } | verdict::Outcome::Skipped { .. }),
