@@ -9,11 +9,12 @@
 //! | [`here`] | where a command works |
 //! | [`catalogue`], [`select`] | the steps, and how a person names one |
 //! | [`page`] | what a step's page says: title, hints |
+//! | [`hints`], [`solution`] | help that is asked for |
 //! | [`progress`], [`starter`], [`keep`] | what is remembered, and where |
 //! | [`cargo`], [`group`], [`foreground`], [`grade`], [`trouble`] | running a grader, and what can be wrong with that |
 //! | [`interrupt`] | being asked to end |
 //! | [`event`], [`terminal`] | the one stream of what happens, and how a terminal shows it |
-//! | [`session`], [`watch`], [`server`] | the session |
+//! | [`session`], [`shared`], [`watch`], [`server`] | the session |
 //! | [`book`] | the book, built |
 //! | [`fail`] | an error as a person reads it |
 #![forbid(unsafe_code)]
@@ -31,6 +32,7 @@ mod foreground;
 mod grade;
 mod group;
 mod here;
+mod hints;
 mod interrupt;
 mod keep;
 mod page;
@@ -42,6 +44,8 @@ mod session;
 #[path = "../../lab/src/broker/settings.rs"]
 #[allow(dead_code, unreachable_pub, reason = "another crate's file, of which not everything is needed")]
 mod settings;
+mod shared;
+mod solution;
 mod starter;
 mod terminal;
 mod trouble;

@@ -4,69 +4,21 @@
 mod broker;
 mod keys;
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::sync::{broadcast, watch};
+use tokio::sync::broadcast;
 use verdict::say;
 
 use crate::{
     book, cli,
-    event::{Event, Note},
-    fail::{Failure, Result},
+    event::Event,
+    fail::Result,
     grade::grade,
     here::Here,
     interrupt::asked_to_end,
     server,
+    shared::Session,
     terminal::{Terminal, page_address},
     watch::{EVERY, Saved, Watch},
 };
-
-/// A run that says more is not told in full to a page that comes late.
-const MOST_NOTES: usize = 100;
-
-/// What the parts of a session share.
-pub(crate) struct Session {
-    /// Where it works.
-    pub(crate) here: Here,
-    /// Everything that happens.
-    pub(crate) events: broadcast::Sender<Event>,
-    /// The step that is to be graded; sent again, it is graded again.
-    pub(crate) wish: watch::Sender<String>,
-    /// The last event of the step that is at work, for a page that comes later.
-    pub(crate) last: Mutex<Option<Event>>,
-    /// What the run that is going on, or was the last, has said so far.
-    said: Mutex<Vec<String>>,
-}
-
-impl Session {
-    fn new(here: Here, first: &str) -> Arc<Self> {
-        let (events, wish) = (broadcast::Sender::new(256), watch::Sender::new(first.to_owned()));
-        Arc::new(Self { here, events, wish, last: Mutex::new(None), said: Mutex::default() })
-    }
-
-    fn tell(&self, event: Event) {
-        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        match &event {
-            Event::Turned { .. } | Event::Building { .. } => said.clear(),
-            Event::Noted { note: Note::Said(note), .. } if said.len() < MOST_NOTES => said.push(note.clone()),
-            _ => {}
-        }
-        drop(said);
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(event.clone());
-        // Nobody listens where no page is open.
-        let _ = self.events.send(event);
-    }
-
-    /// What the run that is going on, or was the last, has said so far.
-    pub(crate) fn notes(&self) -> Vec<String> {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Has a step graded, now.
-    pub(crate) fn ask_for(&self, step: &str) {
-        self.wish.send_replace(step.to_owned());
-    }
-}
 
 /// Runs a session until it is ended.
 ///
@@ -177,14 +129,4 @@ async fn build_book(session: &Session) {
     let build = move || book::build_both(&root, &out.join("en"), &out.join("ko"), None);
     let built = tokio::task::spawn_blocking(build).await.unwrap_or_else(|error| Err(error.into()));
     session.tell(Event::Book { error: built.err().map(|error| format!("{error:#}")) });
-}
-
-/// No port could be opened for the book.
-pub(crate) fn no_port(error: &std::io::Error) -> Failure {
-    Failure::setup(
-        "port",
-        say!("No port can be opened on 127.0.0.1 for the book.", "책을 띄울 포트를 127.0.0.1에 열 수 없다."),
-        say!("Without the book: cargo workbook check", "책 없이 채점하려면: cargo workbook check"),
-    )
-    .saying(error.to_string())
 }

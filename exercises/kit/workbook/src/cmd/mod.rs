@@ -6,13 +6,13 @@ mod broker;
 mod check;
 mod completion;
 mod doctor;
-pub(crate) mod hint;
+mod hint;
 mod list;
 mod new;
 mod record;
 mod reset;
 mod run;
-pub(crate) mod solution;
+mod solution;
 mod tap;
 
 use crate::{

@@ -13,11 +13,12 @@ use axum::{
     routing::{get, post},
 };
 use tokio::net::TcpListener;
+use verdict::say;
 
 use crate::{
-    fail::Result,
+    fail::{Failure, Result},
     here::Here,
-    session::{Session, no_port},
+    shared::Session,
 };
 
 /// A server that has its port and does not serve yet.
@@ -81,4 +82,14 @@ impl Server {
     pub(crate) async fn serve(self) -> Result<()> {
         Ok(axum::serve(self.listener, self.router).await?)
     }
+}
+
+/// No port could be opened for the book.
+fn no_port(error: &std::io::Error) -> Failure {
+    Failure::setup(
+        "port",
+        say!("No port can be opened on 127.0.0.1 for the book.", "책을 띄울 포트를 127.0.0.1에 열 수 없다."),
+        say!("Without the book: cargo workbook check", "책 없이 채점하려면: cargo workbook check"),
+    )
+    .saying(error.to_string())
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Shared, routes::step_of};
-use crate::{catalogue::Step, cmd, editor, fail::Failure, starter};
+use crate::{catalogue::Step, editor, fail::Failure, hints, solution, starter};
 
 /// A step by its chapter and its name.
 type Id = Path<(String, String)>;
@@ -34,7 +34,7 @@ pub(super) async fn reset(State(shared): State<Shared>, Path(id): Id) -> Respons
 
 /// `POST …/hint`: the next hint; it counts as seen. The page shows its own text of it.
 pub(super) async fn hint(State(shared): State<Shared>, Path(id): Id) -> Response {
-    on_step(&shared, &id, |step| match cmd::hint::next(&shared.session.here, step, None) {
+    on_step(&shared, &id, |step| match hints::next(&shared.session.here, step, None) {
         Ok((hint, _)) => Json(hint).into_response(),
         Err(failure) => refused(&failure),
     })
@@ -57,7 +57,7 @@ pub(super) struct Asked {
 
 /// `POST …/solution`: the solution's file and text, after the step has passed or on request.
 pub(super) async fn solution(State(shared): State<Shared>, Path(id): Id, Query(Asked { force }): Query<Asked>) -> Response {
-    on_step(&shared, &id, |step| match cmd::solution::of(&shared.session.here, step, force) {
+    on_step(&shared, &id, |step| match solution::of(&shared.session.here, step, force) {
         Ok((file, text)) => Json(json!({ "id": step.id, "file": file, "text": text })).into_response(),
         Err(failure) => refused(&failure),
     })

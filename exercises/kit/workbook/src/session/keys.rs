@@ -4,8 +4,7 @@ use std::io::{BufRead, IsTerminal};
 
 use tokio::sync::mpsc;
 
-use super::Session;
-use crate::cmd;
+use crate::{hints, shared::Session};
 
 /// Heeds what is typed; ends when the learner quits. Where there is no keyboard it waits for ever.
 pub(super) async fn heed(session: &Session) {
@@ -37,7 +36,7 @@ pub(super) async fn heed(session: &Session) {
 
 fn hint(session: &Session, id: &str) {
     let Some(step) = session.here.workbook.step(id) else { return };
-    match cmd::hint::next(&session.here, step, None) {
+    match hints::next(&session.here, step, None) {
         Ok((_, text)) => anstream::println!("\n{text}"),
         Err(failure) => failure.show(&session.here.look),
     }
