@@ -11,9 +11,13 @@ use kafka_protocol::{
     messages::{
         ApiKey, ApiVersionsRequest, ApiVersionsResponse, BrokerId, DescribeClusterRequest, DescribeClusterResponse, FetchRequest,
         FetchResponse, FindCoordinatorRequest, FindCoordinatorResponse, HeartbeatRequest, HeartbeatResponse, JoinGroupRequest,
-        JoinGroupResponse, MetadataRequest, MetadataResponse, ProduceRequest, ProduceResponse, ResponseKind,
-        api_versions_response::ApiVersion, describe_cluster_response::DescribeClusterBroker, fetch_response,
-        find_coordinator_response::Coordinator, metadata_response::MetadataResponseBroker, produce_response,
+        JoinGroupResponse, MetadataRequest, MetadataResponse, ProduceRequest, ProduceResponse, ResponseKind, TopicName,
+        api_versions_response::ApiVersion,
+        describe_cluster_response::DescribeClusterBroker,
+        fetch_request, fetch_response,
+        find_coordinator_response::Coordinator,
+        metadata_response::{MetadataResponseBroker, MetadataResponseTopic},
+        produce_response,
     },
     protocol::StrBytes,
 };
@@ -238,6 +242,31 @@ async fn an_answer_that_nobody_asked_for_passes_as_it_came() {
     assert_eq!(client.hear().await, Some(0x63));
     assert_eq!(client.hear().await, Some(asked));
     assert_eq!(lines(&recorder), ["1 connected to -1", "1 -> Heartbeat 1", "1 <- opaque -1", "1 <- Heartbeat 1"]);
+}
+
+#[tokio::test]
+async fn a_topic_name_that_no_broker_should_tell_ends_no_connection() {
+    // A Fetch names the topic by its id; then it is told that its name would end a string of JSON.
+    let id = || "07070707-0707-0707-0707-070707070707".parse().unwrap();
+    let broker = Broker::start(move |asked| match ApiKey::try_from(asked.api_key).unwrap() {
+        ApiKey::Fetch => FetchResponse::default().into(),
+        _ => {
+            let name = Some(TopicName(StrBytes::from_static_str("T\"1")));
+            let topic = MetadataResponseTopic::default().with_topic_id(id()).with_name(name);
+            MetadataResponse::default().with_topics(vec![topic]).into()
+        }
+    })
+    .await;
+    let (tap, recorder) = tap(broker.address).await;
+    let mut client = Client::connect(tap.bootstrap(), "C1").await;
+    let partitions = vec![fetch_request::FetchPartition::default()];
+    let topic = fetch_request::FetchTopic::default().with_topic_id(id()).with_partitions(partitions);
+    client.ask_and_hear(ApiKey::Fetch, 13, FetchRequest::default().with_topics(vec![topic])).await;
+    for correlation in 2..=3 {
+        let asked = client.ask(ApiKey::Metadata, 12, MetadataRequest::default()).await;
+        assert_eq!((asked, client.hear().await), (correlation, Some(correlation)));
+    }
+    assert_eq!(lines(&recorder).last().unwrap(), "1 <- Metadata 3");
 }
 
 #[tokio::test]

@@ -18,7 +18,8 @@ pub struct Event {
 }
 
 impl Event {
-    /// The same event with other names, real → shown, wherever a name occurs in it.
+    /// The same event with other names, real → shown, wherever a name occurs in it. Where that would leave no event, it stays as it is:
+    /// a broker may tell any name, and only Kafka's own have no quotation marks.
     #[must_use]
     pub fn renamed(self, names: &BTreeMap<String, String>) -> Self {
         if names.is_empty() {
@@ -29,7 +30,7 @@ impl Event {
         if text == original {
             return self;
         }
-        serde_json::from_str(&text).expect("names are replaced inside JSON strings only")
+        serde_json::from_str(&text).unwrap_or(self)
     }
 }
 
