@@ -352,9 +352,7 @@ impl Connection {
             took: to.map_or(0, |waiting| u64::try_from(waiting.asked.elapsed().as_micros()).unwrap_or(u64::MAX)),
             response,
         });
-        for (id, name) in self.lines.decoder.named_late() {
-            self.lines.recorder.name_late(&id, &name);
-        }
+        self.lines.recorder.name_late(&self.lines.decoder.named_late());
     }
 
     fn record_fault(&self, fault: String, api: String) {

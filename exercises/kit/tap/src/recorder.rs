@@ -70,13 +70,15 @@ impl Recorder {
         names.insert(real.to_owned(), shown.to_owned());
     }
 
-    /// Names in the events so far what they call `unnamed`: a topic's id whose name, `real` on the broker, is told only now.
-    pub fn name_late(&self, unnamed: &str, real: &str) {
+    /// Names in the events so far the topics that they call by an id, because the name on the broker is told only now: id → name.
+    pub fn name_late(&self, late: &BTreeMap<String, String>) {
+        if late.is_empty() {
+            return;
+        }
         let mut state = self.state();
         let State { recording, names, .. } = &mut *state;
-        let name = BTreeMap::from([(unnamed.to_owned(), real.to_owned())]);
         for event in &mut recording.events {
-            let named = event.clone().renamed(&name);
+            let named = event.clone().renamed(late);
             if named != *event {
                 *event = named.renamed(names);
             }
@@ -204,7 +206,7 @@ mod tests {
             response: trace::Response::SyncGroup { assignment: vec![trace::Partition::new(topic, 0)], error: None },
         };
         recorder.record(given("0123abcd"));
-        recorder.name_late("0123abcd", "4f9c01d2.T1");
+        recorder.name_late(&BTreeMap::from([("0123abcd".into(), "4f9c01d2.T1".into())]));
         assert_eq!(recorder.recording().events[0].what, given("T1"));
     }
 

@@ -9,6 +9,8 @@ mod requests;
 mod responses;
 mod topics;
 
+use std::collections::BTreeMap;
+
 use bytes::{Buf, Bytes, BytesMut};
 use kafka_protocol::{
     messages::{
@@ -131,7 +133,7 @@ impl Decoder {
     }
 
     /// Topic ids that earlier frames were read with, and that an answer has told the names of since: id → name. Each is given once.
-    pub fn named_late(&self) -> Vec<(String, String)> {
+    pub fn named_late(&self) -> BTreeMap<String, String> {
         self.topics.named_late()
     }
 }

@@ -1,7 +1,7 @@
 //! The names of topic ids. Fetch (from version 13) and KIP-848's heartbeat name topics by id alone; Metadata's answers tell both.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, PoisonError, RwLock},
 };
 
@@ -21,7 +21,7 @@ pub(super) struct Topics {
     /// Ids that stood for themselves so far.
     nameless: Mutex<HashSet<Id>>,
     /// Of these, the ones that were told since.
-    named_late: Mutex<Vec<(String, String)>>,
+    named_late: Mutex<BTreeMap<String, String>>,
 }
 
 impl Topics {
@@ -37,7 +37,7 @@ impl Topics {
                     names.insert(id, name.to_string());
                 }
                 if self.nameless.lock().unwrap_or_else(PoisonError::into_inner).remove(&id) {
-                    self.named_late.lock().unwrap_or_else(PoisonError::into_inner).push((hex(&id), name.to_string()));
+                    self.named_late.lock().unwrap_or_else(PoisonError::into_inner).insert(hex(&id), name.to_string());
                 }
             }
         }
@@ -49,7 +49,7 @@ impl Topics {
     }
 
     /// Ids that stood for themselves and have been told since, with their names; each is given once.
-    pub(super) fn named_late(&self) -> Vec<(String, String)> {
+    pub(super) fn named_late(&self) -> BTreeMap<String, String> {
         std::mem::take(&mut *self.named_late.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -82,8 +82,8 @@ mod tests {
             .with_name(Some(kafka_protocol::messages::TopicName("T1".into())))
             .with_topic_id("07070707-0707-0707-0707-070707070707".parse().unwrap());
         topics.learn(&kafka_protocol::messages::MetadataResponse::default().with_topics(vec![late]).into());
-        assert_eq!(topics.named_late(), [("07".repeat(16), "T1".to_owned())]);
-        assert_eq!(topics.named_late(), []);
+        assert_eq!(topics.named_late(), BTreeMap::from([("07".repeat(16), "T1".to_owned())]));
+        assert_eq!(topics.named_late(), BTreeMap::new());
         assert_eq!(topics.partition("", &id, 0), Partition::new("T1", 0));
     }
 
