@@ -65,8 +65,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn is_fetch(&self) -> bool {
-        self.api_key == ApiKey::Fetch as i16
+    /// Whether the answer may go on while it still comes: it brings records, and nothing is done to it.
+    fn may_pass_at_once(&self) -> bool {
+        self.api_key == ApiKey::Fetch as i16 && self.delay.is_zero() && self.hold.is_none() && self.own.is_none()
     }
 }
 
@@ -267,9 +268,7 @@ impl Connection {
         waiting: &mut VecDeque<Waiting>,
         client: &mut OwnedWriteHalf,
     ) -> Result<(), Side> {
-        let at_once = |first: &Waiting| {
-            first.is_fetch() && first.correlation == correlation && first.delay.is_zero() && first.hold.is_none()
-        };
+        let at_once = |first: &Waiting| first.correlation == correlation && first.may_pass_at_once();
         let Some(to) = waiting.front().is_some_and(at_once).then(|| waiting.pop_front()).flatten() else {
             return match broker.next().await {
                 Ok(Next::Frame(frame)) => self.answer_of(frame, waiting, client).await,

@@ -69,6 +69,8 @@ pub(crate) enum Instead {
 }
 
 /// A fault that is being said; [`Fault::delay`], [`Fault::hold`], [`Fault::late`], [`Fault::discard`] and [`Fault::answer`] end the sentence.
+///
+/// Another kind of fault is an [`Effect`], what [`Strike`] says of it, and what `connection.rs` does then, in `decide` and `answer`.
 #[derive(Debug)]
 #[must_use = "nothing happens before `delay`, `hold`, `late`, `discard` or `answer`"]
 pub struct Fault {
@@ -101,7 +103,7 @@ impl Faults {
         self.state().open.values().for_each(|(_, end)| end.cancel());
     }
 
-    /// Takes all faults back: nothing is cut, and no request is struck any more.
+    /// Takes all faults back: nothing is cut, and no request is struck any more. What is held back or delayed already stays so.
     pub fn mend(&self) {
         let mut state = self.state();
         state.cut.clear();
@@ -216,6 +218,7 @@ impl Fault {
     }
 
     /// Does not forward the request, and answers it with this error, named as the protocol guide does: `REBALANCE_IN_PROGRESS`.
+    /// A request that could not be read is forwarded all the same.
     ///
     /// # Panics
     /// There is no error of that name, or an answer to this API cannot carry one: the test that asks for it is wrong.

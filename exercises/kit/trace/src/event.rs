@@ -122,7 +122,7 @@ pub enum Side {
     Client,
     /// The broker closed it.
     Broker,
-    /// The tap cut it on purpose.
+    /// The tap: it cut it on purpose, it ended itself, or it could not put an address of its own into an answer.
     Tap,
 }
 
