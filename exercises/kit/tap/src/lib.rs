@@ -63,11 +63,20 @@ impl Tap {
     /// # Errors
     /// `upstream` is no address, or no port can be opened.
     pub async fn start(upstream: &str, recorder: Recorder) -> Result<Self, TapError> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(TapError::Listen)?;
+        Self::start_at(listener, upstream, recorder)
+    }
+
+    /// As [`Self::start`], with `listener` for the clients' `bootstrap.servers`. The brokers' own listeners are on 127.0.0.1 all the same.
+    /// It needs tokio's runtime around it.
+    ///
+    /// # Errors
+    /// `upstream` is no address, or the listener has none.
+    pub fn start_at(listener: TcpListener, upstream: &str, recorder: Recorder) -> Result<Self, TapError> {
         let addresses: Vec<String> = upstream.split(',').map(|address| address.trim().to_owned()).collect();
         if !addresses.iter().all(|address| is_an_address(address)) {
             return Err(TapError::Upstream(upstream.into()));
         }
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(TapError::Listen)?;
         let bootstrap = listener.local_addr().map_err(TapError::Listen)?.to_string();
         let stop = CancellationToken::new();
         let lines = Arc::new(Lines::new(recorder, stop.clone()));
@@ -75,7 +84,7 @@ impl Tap {
         Ok(Self { bootstrap, lines, stop: stop.drop_guard() })
     }
 
-    /// What a client's `bootstrap.servers` has to be: `127.0.0.1:PORT`.
+    /// What a client's `bootstrap.servers` has to be: `127.0.0.1:PORT`, unless it was started at another listener.
     pub fn bootstrap(&self) -> String {
         self.bootstrap.clone()
     }

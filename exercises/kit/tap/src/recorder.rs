@@ -8,7 +8,7 @@ use std::{
 };
 
 use tokio::sync::Notify;
-use trace::{Event, Recording, What};
+use trace::{Event, Recording, What, recording::Header};
 
 /// A recording that is being made. Clones share it.
 #[derive(Clone, Debug)]
@@ -26,6 +26,14 @@ struct State {
     recording: Recording,
     /// Names on the broker → names in the recording.
     names: BTreeMap<String, String>,
+}
+
+impl State {
+    /// What was seen so far; an empty recording with the same header is in its place.
+    fn take(&mut self) -> Recording {
+        let header = Header { dropped: 0, ..self.recording.header.clone() };
+        std::mem::replace(&mut self.recording, Recording { header, events: Vec::new() })
+    }
 }
 
 impl Recorder {
@@ -88,10 +96,13 @@ impl Recorder {
     /// Ends the recording, and begins an empty one with the same header. Time 0 of that one is now.
     pub fn begin_anew(&self) -> Recording {
         let mut state = self.state();
-        let mut header = state.recording.header.clone();
-        header.dropped = 0;
         state.began = Instant::now();
-        std::mem::replace(&mut state.recording, Recording { header, events: Vec::new() })
+        state.take()
+    }
+
+    /// Gives what was seen so far and forgets it. Time 0 stays where it was: what comes later belongs to the same story.
+    pub fn take(&self) -> Recording {
+        self.state().take()
     }
 
     /// Ends the recording, and goes on with an earlier one, whose times are behind those of what comes now.
@@ -177,6 +188,20 @@ mod tests {
     async fn a_condition_that_is_never_met_ends_at_the_deadline() {
         let recorder = Recorder::new(Recording::of("a test"));
         assert!(!recorder.until(Duration::from_secs(1), |_| false).await);
+    }
+
+    #[test]
+    fn what_is_taken_in_parts_is_one_story() {
+        let recorder = Recorder::new(Recording::of("a test"));
+        let mut events = Vec::new();
+        for connection in 1..=3 {
+            std::thread::sleep(Duration::from_millis(1));
+            recorder.record(connected(connection));
+            events.extend(recorder.take().events);
+        }
+        assert_eq!(recorder.recording(), Recording::of("a test"));
+        assert_eq!(events.iter().map(|event| event.what.clone()).collect::<Vec<_>>(), [1, 2, 3].map(connected));
+        assert!(events.is_sorted_by_key(|event| event.at) && events[2].at >= 3_000);
     }
 
     #[test]

@@ -1,13 +1,10 @@
 //! `tap`: a proxy in front of any cluster that shows what clients say, live; in any language, with nothing of the workbook in it.
 
-use std::{
-    io::Write,
-    time::{Duration, Instant},
-};
+use std::{io::Write, time::Duration};
 
 use ::tap::{Recorder, Tap};
 use owo_colors::OwoColorize;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use trace::{Event, Recording, What};
 use verdict::say;
 
@@ -19,13 +16,6 @@ use crate::{
 
 pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> {
     let recorder = Recorder::new(Recording::of(""));
-    let tap = Tap::start(upstream, recorder.clone()).await.map_err(|error| {
-        Failure::usage(
-            say!("The tap cannot start.", "프록시를 띄울 수 없다."),
-            say!("Name the broker: --upstream localhost:9092", "브로커를 지정한다: --upstream localhost:9092"),
-        )
-        .saying(error.to_string())
-    })?;
     let door = TcpListener::bind(listen).await.map_err(|error| {
         Failure::setup(
             "port_taken",
@@ -37,7 +27,14 @@ pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> 
         )
         .saying(error.to_string())
     })?;
-    let address = door.local_addr()?;
+    let tap = Tap::start_at(door, upstream, recorder.clone()).map_err(|error| {
+        Failure::usage(
+            say!("The tap cannot start.", "프록시를 띄울 수 없다."),
+            say!("Name the broker: --upstream localhost:9092", "브로커를 지정한다: --upstream localhost:9092"),
+        )
+        .saying(error.to_string())
+    })?;
+    let address = tap.bootstrap();
     if look.json {
         eprintln!("bootstrap.servers={address}");
     } else {
@@ -48,7 +45,6 @@ pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> 
         println!("{}", look.say(text));
     }
     tokio::select! {
-        () = open(door, tap.bootstrap()) => {}
         () = show(look, &recorder) => {}
         () = asked_to_end() => {}
     }
@@ -56,39 +52,19 @@ pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> 
     Ok(0)
 }
 
-/// Leads every client to the tap.
-async fn open(door: TcpListener, to: String) {
-    loop {
-        let Ok((mut client, _)) = door.accept().await else { continue };
-        let to = to.clone();
-        tokio::spawn(async move {
-            if let Ok(mut tap) = TcpStream::connect(to).await {
-                // Either side may end the line at any time; that is no error.
-                let _ = tokio::io::copy_bidirectional(&mut client, &mut tap).await;
-            }
-        });
-    }
-}
-
 /// Prints what was seen, as it comes. What was printed is forgotten, so that memory stays bounded.
 async fn show(look: Look, recorder: &Recorder) {
-    let began = Instant::now();
-    let mut base = Duration::ZERO;
     loop {
         if !recorder.until(Duration::from_secs(60), |recording| !recording.events.is_empty()).await {
             continue;
         }
-        let events = recorder.begin_anew().events;
-        let next = began.elapsed();
-        for mut event in events {
-            event.at += u64::try_from(base.as_micros()).unwrap_or(u64::MAX);
+        for event in recorder.take().events {
             let line = if look.json { serde_json::to_string(&event).unwrap_or_default() } else { line(look, &event) };
             if writeln!(anstream::stdout(), "{line}").is_err() {
                 // Whoever read it has gone, as with `| head`.
                 return;
             }
         }
-        base = next;
     }
 }
 
