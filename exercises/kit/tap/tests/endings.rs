@@ -73,6 +73,19 @@ async fn the_next_address_is_tried() {
 }
 
 #[tokio::test]
+async fn clients_connect_where_they_are_told_to() {
+    let broker = Broker::start(|_| HeartbeatResponse::default().into()).await;
+    let door = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = door.local_addr().unwrap().to_string();
+    let recorder = Recorder::new(Recording::of("a test"));
+    let tap = Tap::start_at(door, &broker.address.to_string(), recorder.clone()).unwrap();
+    assert_eq!(tap.bootstrap(), address);
+    let mut client = Client::connect(&address, "C1").await;
+    client.ask_and_hear(ApiKey::Heartbeat, 4, HeartbeatRequest::default()).await;
+    assert_eq!(lines(&recorder), ["1 connected to -1", "1 -> Heartbeat 1", "1 <- Heartbeat 1"]);
+}
+
+#[tokio::test]
 async fn closing_the_tap_ends_everything() {
     let broker = Broker::start(|_| Reply::Nothing).await;
     let (tap, recorder) = tap(broker.address).await;
