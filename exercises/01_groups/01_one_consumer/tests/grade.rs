@@ -21,6 +21,10 @@ const AT_FIRST: usize = 8;
 const QUIET: Duration = Duration::from_secs(4);
 /// How long an answer that has returned may take to end.
 const A_MOMENT: Duration = Duration::from_secs(1);
+/// So many answers without a record make a quiet moment; a broker that has nothing new answers after 0.5 s.
+const EMPTY_ANSWERS: usize = 3;
+/// Who has asked to join so often and has not fetched yet, does so for ever.
+const JOINS_IN_VAIN: usize = 6;
 const YOUR_TURN: &str = "01_groups/01_one_consumer#your-turn";
 
 /// Runs the answer, in its own process.
@@ -60,22 +64,23 @@ fn processed(seen: &Recording) -> usize {
     seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
 }
 
-/// Whether a Fetch came back without a record, after all that was processed.
+/// Whether Fetches came back without a record, after all that was processed, until an answer that waits for a second has given up.
 fn was_told_of_nothing(seen: &Recording) -> bool {
     let after = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
-    after.into_iter().any(|event| match &event.what {
+    let is_empty = |what: &What| match what {
         What::Response { response: Response::Fetch { partitions, .. }, .. } => {
             partitions.values().all(|fetched| fetched.records == 0)
         }
         _ => false,
-    })
+    };
+    after.filter(|event| is_empty(&event.what)).count() >= EMPTY_ANSWERS
 }
 
 /// What no wait will mend.
 fn went_wrong(seen: &Recording, history: &History) -> bool {
     let fetches = seen.find(is_fetch).next().is_some();
     let in_g1 = history.group("G1").map_or(0, |group| group.members.len());
-    in_g1 > 1 || (fetches && in_g1 == 0) || records::began_late(seen).is_some()
+    in_g1 > 1 || (fetches && in_g1 == 0) || records::began_late(seen).is_some() || membership::joins_in_vain(seen)
 }
 
 fn is_fetch(what: &What) -> bool {
@@ -85,6 +90,7 @@ fn is_fetch(what: &What) -> bool {
 /// The claims, in the order in which a learner should meet them.
 fn claims(run: &Run) -> Result<(), lab::Mistake> {
     membership::joined_g1(run)?;
+    membership::subscribed_once(run)?;
     records::started_at_the_beginning(run)?;
     records::outlived_the_cut(run)?;
     membership::was_one_member_with_all_partitions(run)?;

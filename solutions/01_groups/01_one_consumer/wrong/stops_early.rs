@@ -24,7 +24,7 @@ pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, p
 
     let mut read = 0;
     while read < n {
-        match tokio::time::timeout(std::time::Duration::from_millis(200), consumer.recv()).await {
+        match tokio::time::timeout(std::time::Duration::from_secs(1), consumer.recv()).await {
             Ok(Ok(record)) => {
                 process(&record);
                 read += 1;

@@ -1,9 +1,9 @@
 //! Whether one consumer became the only member of G1 and took up all of T1; and if not, what the answer did instead.
 
-use lab::trace::{Note, Request, Response, What};
+use lab::trace::{Note, Recording, Request, Response, What};
 use lab::{Evidence, Mistake, Run, missing, mistake, run::Claim, say};
 
-use super::{PARTITIONS, YOUR_TURN, is_fetch};
+use super::{JOINS_IN_VAIN, PARTITIONS, YOUR_TURN, is_fetch};
 
 fn is_join(what: &What) -> bool {
     matches!(what, What::Request { request: Request::JoinGroup { .. } | Request::ConsumerGroupHeartbeat { .. }, .. })
@@ -85,6 +85,27 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
         .why(say!(
             "group.id alone joins nothing: a consumer joins its group when it subscribes to a topic",
             "group.id만으로는 들어가지 않는다. 컨슈머는 토픽을 구독할 때 그룹에 들어간다"
+        ))
+        .read("01_groups/01_one_consumer#subscribe"))
+}
+
+/// Whether somebody joins again and again, and never comes to fetch.
+pub(super) fn joins_in_vain(seen: &Recording) -> bool {
+    let joins = seen.find(|what| matches!(what, What::Request { request: Request::JoinGroup { .. }, .. })).count();
+    joins >= JOINS_IN_VAIN && seen.find(is_fetch).next().is_none()
+}
+
+pub(super) fn subscribed_once(run: &Run) -> Result<(), Mistake> {
+    if !joins_in_vain(&run.recording) {
+        return Ok(());
+    }
+    Err(mistake("joins_again_and_again", say!("C1 joins G1 again and again", "C1이 G1에 거듭 들어간다"))
+        .expected(say!("`subscribe` is called once, before the loop", "`subscribe`는 반복문에 들어가기 전에 한 번 부른다"))
+        .seen(run.show(3, is_join))
+        .seen([missing(say!("no Fetch", "Fetch가 없다"))])
+        .why(say!(
+            "`subscribe` does not ask for a record: it says anew what is wanted, and the member gives up what it has and joins again",
+            "`subscribe`는 레코드를 달라는 것이 아니다. 구독을 새로 정하는 것이라 멤버가 가진 것을 내놓고 다시 들어간다"
         ))
         .read("01_groups/01_one_consumer#subscribe"))
 }

@@ -40,12 +40,19 @@ pub(super) fn outlived_the_cut(run: &Run) -> Result<(), Mistake> {
     let cut = run.recording.first(|what| matches!(what, What::Fault { .. }));
     let all = run.processed().len() == RECORDS;
     let (Some(cut), false) = (cut, all) else { return Ok(()) };
-    let mut returns =
-        run.recording.find(|what| matches!(what, What::Note { note: Note::Returned { .. }, .. })).map(|(index, _)| index);
-    let Some(ended) = returns.find(|index| *index > cut) else { return Ok(()) };
+    let gives_up = |what: &What| match what {
+        What::Note { note: Note::Panicked { message }, .. } => message.contains("KafkaError"),
+        What::Note { note: Note::Returned { .. }, .. } => true,
+        _ => false,
+    };
+    let Some(ended) = run.recording.find(gives_up).map(|(index, _)| index).find(|index| *index > cut) else { return Ok(()) };
+    let mut end = run.event(ended);
+    if matches!(run.recording.events[ended].what, What::Note { note: Note::Panicked { .. }, .. }) {
+        end.text = say!("panic: the consumer gave an error", "패닉: 컨슈머가 오류를 돌려줬다");
+    }
     Err(mistake("ended_at_first_error", say!("the consumer gave up at the first error", "컨슈머가 첫 오류에서 그만뒀다"))
         .expected(say!("it goes on until all 20 records are processed", "레코드 20개를 모두 처리할 때까지 계속한다"))
-        .seen([run.event(cut), run.event(ended)])
+        .seen([run.event(cut), end])
         .why(say!(
             "an error of a consumer is mostly news: librdkafka connects again and reads on",
             "컨슈머의 오류는 대부분 알림이다. librdkafka가 다시 연결해 이어서 읽는다"
