@@ -22,8 +22,10 @@ const PARTITIONS: i32 = 4;
 /// Sign-ups that T1 holds before anybody joins, and those that are written each time when the group has settled.
 const RECORDS: usize = 20;
 const LATER: usize = 12;
-/// The later ones by partition. Uneven, so that a member with little to do must not keep another one waiting.
-const LATER_IN_EACH: [i64; PARTITIONS as usize] = [1, 1, 1, 9];
+/// The later ones by partition. Uneven, so that a member with little to do must not keep another one waiting; among four, one has nothing
+/// to do, and holds its partition all the same.
+const LATER_AMONG_TWO: [i64; PARTITIONS as usize] = [1, 1, 1, 9];
+const LATER_AMONG_FOUR: [i64; PARTITIONS as usize] = [1, 1, 0, 10];
 
 /// When the first member has its partitions, the others ask to join within this time.
 const JOIN_WITHIN: Duration = Duration::from_secs(4);
@@ -40,6 +42,7 @@ struct Sharing {
     /// The first offset in each partition that no earlier run has read, and that was written after the group had settled.
     from: [i64; PARTITIONS as usize],
     later_from: [i64; PARTITIONS as usize],
+    later_in_each: [i64; PARTITIONS as usize],
     /// Whether the group has settled, so that the later records were written.
     settled: bool,
 }
@@ -57,18 +60,14 @@ pub fn sit(
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.group("G1");
     lab.topic("T1", PARTITIONS, sign_ups(PARTITIONS, RECORDS)).await?;
-    let mut two = Sharing { members: 2, from: [0; 4], later_from: [5; 4], settled: false };
+    let mut two = Sharing { members: 2, from: [0; 4], later_from: [5; 4], later_in_each: LATER_AMONG_TWO, settled: false };
     let run = two.run(lab).await?;
     two.claims(&run)?;
     lab.begin_anew("two");
-    let mut four = Sharing { members: 4, from: [6, 6, 6, 14], later_from: [6, 6, 6, 14], settled: false };
+    let read = [6, 6, 6, 14];
+    let mut four = Sharing { members: 4, from: read, later_from: read, later_in_each: LATER_AMONG_FOUR, settled: false };
     let run = four.run(lab).await?;
     Ok(four.claims(&run)?)
-}
-
-fn later() -> Vec<Data> {
-    let into = (0..).zip(LATER_IN_EACH).flat_map(|(partition, count)| (0..count).map(move |_| partition));
-    sign_ups(PARTITIONS, LATER).into_iter().zip(into).map(|(record, partition)| Data { partition, ..record }).collect()
 }
 
 impl Sharing {
@@ -95,7 +94,7 @@ impl Sharing {
 
         self.settled = true;
         let settled_at = lab.seen().events.len();
-        lab.produce("T1", later()).await?;
+        lab.produce("T1", self.later()).await?;
         let later_read = say!("12 more sign-ups to be processed", "가입 레코드 12개가 더 처리되기");
         let all_read = |seen: &Recording, history: &History| {
             went_wrong(seen, history) || self.later_records(seen).len() >= LATER && fetching(seen, settled_at) >= members
@@ -106,6 +105,11 @@ impl Sharing {
         lab.ask_to_stop()?;
         lab.end(say!("the function returns soon after the stop token is cancelled", "정지 토큰이 취소되면 함수가 곧 반환한다"))
             .await
+    }
+
+    fn later(&self) -> Vec<Data> {
+        let into = (0..).zip(self.later_in_each).flat_map(|(partition, count)| (0..count).map(move |_| partition));
+        sign_ups(PARTITIONS, LATER).into_iter().zip(into).map(|(record, partition)| Data { partition, ..record }).collect()
     }
 
     /// In the order in which a learner should meet them.
@@ -147,7 +151,7 @@ impl Sharing {
     /// The offsets of `partition` that this run has to process.
     fn offsets(&self, partition: &Partition) -> std::ops::Range<i64> {
         let n = usize::try_from(partition.number).unwrap_or_default();
-        let later = if self.settled { LATER_IN_EACH[n] } else { 0 };
+        let later = if self.settled { self.later_in_each[n] } else { 0 };
         self.from[n]..self.later_from[n] + later
     }
 

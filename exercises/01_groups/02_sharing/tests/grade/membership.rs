@@ -98,6 +98,20 @@ pub(super) fn was_as_many_members(run: &Run, wanted: usize) -> Result<(), Mistak
     if count == wanted {
         return Ok(());
     }
+    if count < wanted && members.iter().any(|member| member.instance.is_some()) {
+        return Err(mistake(
+            "one_instance_id",
+            say!("the consumers have one group.instance.id, so they are one member", "group.instance.id가 같아서 모두 한 멤버로 친다"),
+        )
+        .expected(say!("{wanted} consumers, each a member of G1", "컨슈머 {wanted}개가 각각 G1의 멤버가 된다"))
+        .seen(joins)
+        .seen([missing(say!("members in all: {count}", "멤버 수: {count}"))])
+        .why(say!(
+            "group.instance.id says who a member is: the next consumer with it takes the member's place, and the one before is put out",
+            "group.instance.id는 멤버가 누구인지 정한다. 같은 값을 쓰는 다음 컨슈머가 그 자리를 차지하고 앞의 컨슈머는 밀려난다"
+        ))
+        .read(GROUP));
+    }
     let handed_by = |n: u32| {
         run.show(1, move |what| matches!(what, What::Record { progress: Progress::HandedOver, member, .. } if *member == n))
     };
@@ -138,9 +152,15 @@ pub(super) fn was_as_many_members(run: &Run, wanted: usize) -> Result<(), Mistak
     ))
     .seen(joins)
     .seen([missing(say!("members in all: {count}", "멤버 수: {count}"))])
-    .why(say!(
-        "a loop that awaits one reader begins the next one only when the first has ended",
-        "반복문 안에서 읽기를 await하면 앞의 멤버가 끝나야 다음 멤버가 시작한다"
-    ))
+    .why(match count > wanted {
+        true => say!(
+            "every consumer that subscribes is a member and takes its share, also from the others",
+            "구독하는 컨슈머는 모두 멤버가 되어 다른 멤버의 몫까지 나눠 갖는다"
+        ),
+        false => say!(
+            "a loop that awaits one reader begins the next one only when the first has ended",
+            "반복문 안에서 읽기를 await하면 앞의 멤버가 끝나야 다음 멤버가 시작한다"
+        ),
+    })
     .read(TASK))
 }

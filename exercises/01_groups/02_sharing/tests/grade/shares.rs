@@ -3,7 +3,7 @@
 use lab::trace::{Note, Partition, Request, What, history::Holding};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{MOMENT, Sharing, TASK, membership, note, records::readers};
+use super::{MOMENT, PARTITIONS, Sharing, TASK, membership, note, records::readers};
 
 /// What each member of G1 held when it was asked to stop.
 pub(super) fn shares(run: &Run) -> Vec<&Holding> {
@@ -16,8 +16,10 @@ pub(super) fn shares(run: &Run) -> Vec<&Holding> {
 pub(super) fn returned_what_each_held(run: &Run, sharing: &Sharing) -> Result<(), Mistake> {
     let returned: Vec<Vec<i32>> = run.returned().unwrap_or_default();
     let readers = readers(run, sharing);
-    let mut held: Vec<_> =
-        shares(run).into_iter().map(|share| (share.partitions.first().and_then(|p| readers.get(p)), share)).collect();
+    // At most one member had nothing to read.
+    let without = (1..).take(sharing.members).find(|member| !readers.values().any(|reader| reader == member));
+    let member_of = |share: &Holding| share.partitions.iter().find_map(|partition| readers.get(partition)).copied().or(without);
+    let mut held: Vec<_> = shares(run).into_iter().map(|share| (member_of(share), share)).collect();
     held.sort_by_key(|(member, _)| *member);
     let shares: Vec<Vec<i32>> = held.iter().map(|(_, share)| numbers(&share.partitions)).collect();
     if returned == shares {
@@ -36,6 +38,47 @@ pub(super) fn returned_what_each_held(run: &Run, sharing: &Sharing) -> Result<()
                 "첫 할당 전이나 `unsubscribe` 뒤의 컨슈머는 가진 것이 없다. 멤버로 있을 때 물어본다"
             ))
             .read(MOMENT));
+    }
+    if returned.iter().flatten().any(|number| !(0..PARTITIONS).contains(number)) {
+        return Err(mistake(
+            "no_partitions",
+            say!("share returned numbers that are no partitions of T1", "share가 돌려준 번호가 T1의 파티션이 아니다"),
+        )
+        .expected(expected)
+        .seen(seen)
+        .why(say!(
+            "`subscription` has the topics that a consumer wants, without partitions; what the group gave is its `assignment`",
+            "`subscription`에는 원하는 토픽만 있고 파티션은 없다. 그룹에서 받은 것은 `assignment`에 있다"
+        ))
+        .read(MOMENT));
+    }
+    let sorted: Vec<Vec<i32>> = returned.iter().map(|share| in_order(share.clone())).collect();
+    if sorted == shares {
+        return Err(mistake("not_sorted", say!("a member's partitions are not sorted", "멤버의 파티션이 정렬되어 있지 않다"))
+            .expected(say!("each element is sorted: the smallest number first", "원소마다 작은 번호부터 정렬되어 있다"))
+            .seen(seen)
+            .why(say!(
+                "a list of partitions has no order of its own: who compares two of them sorts them first",
+                "파티션 목록에는 정해진 순서가 없다. 비교하려면 먼저 정렬한다"
+            ))
+            .read(TASK));
+    }
+    let left_out = |numbers: &[i32], told: &[i32]| {
+        let out: Vec<i32> = numbers.iter().copied().filter(|number| !told.contains(number)).collect();
+        out.iter().all(|number| !readers.contains_key(&Partition::new("T1", *number))) && told.len() + out.len() == numbers.len()
+    };
+    if sorted.len() == shares.len() && shares.iter().zip(&sorted).all(|(numbers, told)| left_out(numbers, told)) {
+        return Err(mistake(
+            "told_by_the_records",
+            say!("share left out a partition from which no record came", "레코드가 오지 않은 파티션을 share가 빠뜨렸다"),
+        )
+        .expected(expected)
+        .seen(seen)
+        .why(say!(
+            "a member holds a partition whether records come from it or not: ask the consumer for its assignment",
+            "레코드가 오든 오지 않든 맡은 파티션이다. 무엇을 맡았는지는 컨슈머의 할당(assignment)이 말해 준다"
+        ))
+        .read(MOMENT));
     }
     if tidy(&returned) == tidy(&shares) {
         return Err(mistake(
@@ -69,6 +112,23 @@ pub(super) fn left(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     let returned = run.show(1, |what| matches!(what, What::Note { note: Note::Returned { .. }, .. }));
+    if let Some(member) = membership::members(run).find(|member| member.instance.is_some()) {
+        return Err(mistake(
+            "static_members",
+            say!("the members are static: they went without LeaveGroup", "정적 멤버라서 LeaveGroup 없이 나갔다"),
+        )
+        .expected(say!(
+            "members without group.instance.id, which leave when they are dropped",
+            "group.instance.id 없는 멤버는 드롭(drop)하면 그룹을 떠난다"
+        ))
+        .seen([run.event(member.joined)])
+        .seen(returned)
+        .why(say!(
+            "group.instance.id says \"I shall be back\": the group keeps the partitions for its session, 45 s by default",
+            "group.instance.id는 곧 돌아온다는 뜻이다. 그룹은 세션 타임아웃(기본 45초) 동안 그 파티션을 남겨 둔다"
+        ))
+        .read(TASK));
+    }
     let leaves = run.show(1, |what| matches!(what, What::Request { request: Request::LeaveGroup { .. }, .. }));
     Err(mistake(
         "did_not_leave",
@@ -86,15 +146,17 @@ pub(super) fn left(run: &Run) -> Result<(), Mistake> {
 }
 
 fn numbers(partitions: &[Partition]) -> Vec<i32> {
-    let mut numbers: Vec<i32> = partitions.iter().map(|partition| partition.number).collect();
+    in_order(partitions.iter().map(|partition| partition.number).collect())
+}
+
+fn in_order(mut numbers: Vec<i32>) -> Vec<i32> {
     numbers.sort_unstable();
     numbers
 }
 
 /// The same shares, whatever their order.
 fn tidy(shares: &[Vec<i32>]) -> Vec<Vec<i32>> {
-    let mut shares = shares.to_vec();
-    shares.iter_mut().for_each(|share| share.sort_unstable());
+    let mut shares: Vec<_> = shares.iter().cloned().map(in_order).collect();
     shares.sort();
     shares
 }
