@@ -101,7 +101,10 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     }
     lab.produce("T1", some_sign_ups()).await?;
     let all_read = say!("the sign-ups written since then to be processed", "그 뒤에 쓴 가입 레코드가 처리되기");
-    let done = |seen: &Recording, _: &_| unread(seen, 2).is_none() && standby::says(seen, standby::number(seen)) == Some(false);
+    let done = |seen: &Recording, _: &_| {
+        let says_so = standby::says(seen, standby::number(seen)) == Some(false);
+        unread(seen, 2).is_none() && says_so && standby::works_and_says_idle(seen, 2, seen.events.len()).is_none()
+    };
     if !lab.until(WITHIN, all_read, done).await {
         return lab.cut_short().await;
     }

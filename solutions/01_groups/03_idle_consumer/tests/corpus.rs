@@ -7,6 +7,7 @@ lab::corpus! {
     answer: [member, useful_members],
     wrong: [
         a_member_a_partition,
+        counts_in_whole_numbers,
         counts_topics,
         idle_fails,
         idle_leaves,
@@ -17,8 +18,11 @@ lab::corpus! {
         never_tells,
         nobody_for_nothing,
         quiet_is_idle,
+        revoked_is_idle,
         rounds_down,
+        static_members,
         tells_once,
+        tells_the_change,
     ],
     right: [asks_the_consumer, base_consumer, cooperative, new_protocol],
 }

@@ -13,13 +13,14 @@ pub(super) struct Case {
     useful: u32,
 }
 
-pub(super) const CASES: [Case; 6] = [
+pub(super) const CASES: [Case; 7] = [
     Case { partitions: 4, arrivals: 3000.0, per_member: 300.0, useful: 4 },
     Case { partitions: 4, arrivals: 500.0, per_member: 300.0, useful: 2 },
     Case { partitions: 4, arrivals: 900.0, per_member: 300.0, useful: 3 },
     Case { partitions: 12, arrivals: 2500.0, per_member: 300.0, useful: 9 },
     Case { partitions: 12, arrivals: 100.0, per_member: 300.0, useful: 1 },
     Case { partitions: 4, arrivals: 0.0, per_member: 300.0, useful: 1 },
+    Case { partitions: 4, arrivals: 2.5, per_member: 1.0, useful: 3 },
 ];
 
 impl Case {

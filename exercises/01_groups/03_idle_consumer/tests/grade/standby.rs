@@ -52,9 +52,38 @@ fn heartbeats(history: &History, seen: &Recording) -> usize {
     idle_in(history, seen).map_or(0, |member| member.heartbeats.iter().filter(|index| **index > since).count())
 }
 
-/// Whether the second batch is read, and the fifth member has said that it idles and has sent a heartbeat since then.
+/// Whether the second batch is read, and the fifth member, and no other, says that it idles, and has sent a heartbeat since then.
 pub(super) fn waits(seen: &Recording, history: &History) -> bool {
-    unread(seen, 1).is_none() && says(seen, number(seen)) == Some(true) && heartbeats(history, seen) > 0
+    let says_so = says(seen, number(seen)) == Some(true) && works_and_says_idle(seen, 1, seen.events.len()).is_none();
+    unread(seen, 1).is_none() && says_so && heartbeats(history, seen) > 0
+}
+
+/// A member that is given records of batch `n` (from 0), though it has said last, before event `until`, that it idles: the index of what it
+/// said, and of its record.
+pub(super) fn works_and_says_idle(seen: &Recording, n: i64, until: usize) -> Option<(usize, usize)> {
+    let batch = n * IN_EACH..(n + 1) * IN_EACH;
+    seen.events.iter().enumerate().find_map(|(record, event)| {
+        let What::Record { member: of, offset, .. } = event.what else { return None };
+        let (said, _, text) = marks(seen, "idle(").filter(|(index, member, _)| *member == of && *index < until).last()?;
+        (batch.contains(&offset) && text.contains("idle(true)")).then_some((said, record))
+    })
+}
+
+fn takes_the_change_for_all(run: &Run, (said, record): (usize, usize)) -> Mistake {
+    mistake(
+        "idle_from_the_change",
+        say!("a member that holds a partition says that it idles", "파티션을 맡은 멤버가 논다고 한다"),
+    )
+    .expected(say!(
+        "idle(true) only when the member has nothing, whether new or kept",
+        "새로 받은 것도 갖고 있던 것도 없을 때만 idle(true)를 부른다"
+    ))
+    .seen([said, record].map(|index| run.event(index)))
+    .why(say!(
+        "a callback's list names what changes, in a cooperative group only that; `assignment` has all that the member holds",
+        "콜백의 목록은 바뀌는 것을 말하고, 협력적(cooperative) 그룹에서는 그것뿐이다. 멤버가 가진 전부는 `assignment`에 있다"
+    ))
+    .read(&format!("{PAGE}#idle-is-not-quiet"))
 }
 
 pub(super) fn waited(run: &Run) -> Result<(), Mistake> {
@@ -105,8 +134,8 @@ pub(super) fn waited(run: &Run) -> Result<(), Mistake> {
         ))
         .read(&format!("{PAGE}#idle-is-not-quiet")));
     }
-    let told = marks(seen, "idle(true)").any(|(index, member, _)| member == n && index < end);
-    if !told {
+    let said = marks(seen, "idle(").filter(|(index, member, _)| *member == n && *index < end).last();
+    if said.is_none_or(|(_, _, text)| !text.contains("idle(true)")) {
         return Err(mistake(
             "idle_not_told",
             say!("the idle member did not say that it idles", "노는 멤버가 논다고 알리지 않았다"),
@@ -116,12 +145,19 @@ pub(super) fn waited(run: &Run) -> Result<(), Mistake> {
             "그룹에서 아무것도 받지 못하면 idle(true)를 부른다"
         ))
         .seen(given)
-        .seen([missing(say!("no idle(true) from it", "그 멤버가 부른 idle(true)가 없다"))])
+        .seen(said.map(|(index, _, _)| run.event(index)))
+        .seen([missing(match said {
+            Some(_) => say!("no idle(true) from it since then", "그 뒤로 그 멤버가 부른 idle(true)가 없다"),
+            None => say!("no idle(true) from it", "그 멤버가 부른 idle(true)가 없다"),
+        })])
         .why(say!(
             "a program that does nothing and says nothing looks like one that hangs",
             "하는 일도 없고 말도 없는 프로그램은 멈춘 프로그램처럼 보인다"
         ))
         .read(&format!("{PAGE}#your-turn")));
+    }
+    if let Some(wrong) = works_and_says_idle(seen, 1, end) {
+        return Err(takes_the_change_for_all(run, wrong));
     }
     if heartbeats(&run.history, seen) > 0 {
         return Ok(());
@@ -137,6 +173,21 @@ pub(super) fn waited(run: &Run) -> Result<(), Mistake> {
         .read(&stay))
 }
 
+fn static_member(run: &Run, member: &Member, asked: usize) -> Mistake {
+    mistake(
+        "static_member",
+        say!("the members are static: one went without LeaveGroup", "정적 멤버라서 LeaveGroup 없이 나갔다"),
+    )
+    .expected(say!("LeaveGroup when a member is asked to stop", "멈추라고 하면 LeaveGroup을 보낸다"))
+    .seen([member.joined, asked].map(|index| run.event(index)))
+    .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
+    .why(say!(
+        "group.instance.id says \"I shall be back\": the group keeps the partition for its session, and the standby cannot have it",
+        "group.instance.id는 곧 돌아온다는 뜻이다. 그룹은 세션 타임아웃까지 그 파티션을 남겨 두므로 예비 멤버가 받을 수 없다"
+    ))
+    .read(&format!("{PAGE}#your-turn"))
+}
+
 pub(super) fn took_over(run: &Run) -> Result<(), Mistake> {
     let (seen, task) = (&run.recording, format!("{PAGE}#your-turn"));
     let asked = members::asked_to_stop(seen, |member| member != 0).unwrap_or_default();
@@ -144,6 +195,9 @@ pub(super) fn took_over(run: &Run) -> Result<(), Mistake> {
     let left = members::of_g1(run).iter().filter_map(|member| member.left).filter(|left| *left > asked).min();
     let Some(left) = left else {
         run.came_to_its_end(&task)?;
+        if let Some(member) = members::of_g1(run).iter().find(|member| member.instance.is_some()) {
+            return Err(static_member(run, member, asked));
+        }
         return Err(mistake(
             "did_not_leave",
             say!("a member was asked to stop and did not leave G1", "멈추라고 한 멤버가 G1을 떠나지 않았다"),
@@ -199,6 +253,9 @@ pub(super) fn took_over(run: &Run) -> Result<(), Mistake> {
             "멤버 상태를 보고 판단하는 사람이 일하는 멤버를 꺼 버릴 수 있다"
         ))
         .read(&task));
+    }
+    if let Some(wrong) = works_and_says_idle(seen, 2, all_asked.unwrap_or(usize::MAX)) {
+        return Err(takes_the_change_for_all(run, wrong));
     }
     if all_asked.is_none() {
         run.came_to_its_end(&task)?;
