@@ -1,8 +1,8 @@
 //! A member leaves its group, and its partitions move at once.
 //!
 //! Topic T1 holds sign-ups in four partitions. Two programs run your `member` in group G1, one each. Then one of them is asked to stop.
-//! All of the code below works, but for its end. Check it with `cargo workbook check 2.1`, or with `cargo test` in this folder. Edit
-//! this file only.
+//! All of the code below works, but for its end. Keep the print-out. Check it with `cargo workbook check 2.1`, or with `cargo test` in
+//! this folder. Edit this file only.
 
 use std::{sync::Arc, time::Duration};
 

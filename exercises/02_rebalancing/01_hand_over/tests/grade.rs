@@ -15,10 +15,14 @@ const PARTITIONS: i32 = 4;
 const IN_EACH: i64 = 5;
 /// C1 says LeaveGroup within this time of being asked to stop, even on a machine that is busy.
 const LEAVES_WITHIN: Duration = Duration::from_secs(5);
+/// A member that has left when it returns is heard of before; a busy machine may turn the two round for so long, in µs.
+const AT_ONCE: u64 = 200_000;
 /// What is read later than this after C1 was asked to stop, it reads as if nobody had asked.
 const STILL: u64 = 1_000_000;
 /// An answer that gets on is heard of within this time, even if it waits for a heartbeat of librdkafka's 3 s.
 const QUIET: Duration = Duration::from_secs(5);
+/// A member that prints every second has printed by then, in µs.
+const A_SECOND: u64 = 1_200_000;
 const TASK: &str = "02_rebalancing/01_hand_over#your-turn";
 const LEAVING: &str = "02_rebalancing/01_hand_over#leaving-is-saying-so";
 const STAYING: &str = "02_rebalancing/01_hand_over#what-keeps-a-member-in-its-group";
@@ -53,8 +57,10 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     let run = run(lab).await?;
     nobody_left_unasked(&run)?;
     the_first_left(&run)?;
+    it_left_before_it_returned(&run)?;
     the_group_got_on(&run)?;
-    Ok(run.came_to_its_end(TASK)?)
+    run.came_to_its_end(TASK)?;
+    Ok(the_members_printed(&run, &lab.output())?)
 }
 
 async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
@@ -152,8 +158,8 @@ fn the_first_left(run: &Run) -> Result<(), Mistake> {
         ))
     } else if reads_on {
         mistake("did_not_stop", say!("C1 was asked to stop, and reads on", "멈추라고 했는데 C1이 계속 읽는다")).why(say!(
-            "at night nobody signs up: who looks at the token only after a record waits until morning",
-            "밤에는 가입하는 회원이 없다. 레코드를 받은 뒤에만 토큰을 보면 아침까지 기다리게 된다"
+            "at night nobody signs up: who looks at the token only after a record, or waits for a task that never ends, waits until morning",
+            "밤에는 가입하는 회원이 없다. 레코드를 받은 뒤에만 토큰을 보거나 끝나지 않는 태스크를 기다리면 아침까지 기다리게 된다"
         ))
     } else if !heartbeats.is_empty() {
         mistake(
@@ -179,6 +185,47 @@ fn the_first_left(run: &Run) -> Result<(), Mistake> {
         .seen(heartbeats.first().map(|index| run.event(*index)))
         .seen([missing(say!("no LeaveGroup from C1", "C1이 보낸 LeaveGroup이 없다"))])
         .read(if returned.is_some() || static_member.is_some() { STAYING } else { LEAVING }))
+}
+
+fn it_left_before_it_returned(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let (Some(left), Some(returned)) = (left(seen, &run.history), returned(seen)) else { return Ok(()) };
+    if seen.events[left].at < seen.events[returned].at + AT_ONCE {
+        return Ok(());
+    }
+    Err(mistake(
+        "left_too_late",
+        say!("member returned before its consumer had left G1", "컨슈머가 G1을 떠나기 전에 member가 반환했다"),
+    )
+    .expected(say!(
+        "the consumer's last owner has dropped it when member returns",
+        "member가 반환할 때는 컨슈머의 마지막 소유자까지 드롭(drop)한 뒤다"
+    ))
+    .seen([returned, left].map(|index| run.event(index)))
+    .why(say!(
+        "a task that is told to end goes on until it looks: as long as it owns the consumer, the partitions wait with it",
+        "끝내라고 한 태스크도 그것을 확인할 때까지는 계속된다. 컨슈머를 갖고 있는 동안 파티션도 함께 기다린다"
+    ))
+    .read(STAYING))
+}
+
+/// Claims that something was printed while the members ran: the print-out was to be kept.
+fn the_members_printed(run: &Run, output: &str) -> Result<(), Mistake> {
+    if !output.trim().is_empty() || run.recording.duration() < A_SECOND {
+        return Ok(());
+    }
+    Err(mistake("print_out_gone", say!("the print-out is gone", "출력이 없어졌다"))
+        .expected(say!(
+            "every second a member prints how many partitions it holds, and it leaves all the same",
+            "맡은 파티션 수를 1초마다 출력하면서도 그룹을 제대로 떠난다"
+        ))
+        .seen(asked(&run.recording).map(|index| run.event(index)))
+        .seen([missing(say!("nothing was printed", "출력된 것이 없다"))])
+        .why(say!(
+            "something else often needs the consumer, too: what matters is that it lets go of it in time",
+            "다른 곳에서도 컨슈머를 써야 할 때가 많다. 중요한 것은 제때 놓아 주는 것이다"
+        ))
+        .read(TASK))
 }
 
 fn the_group_got_on(run: &Run) -> Result<(), Mistake> {

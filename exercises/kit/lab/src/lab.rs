@@ -342,7 +342,7 @@ impl Lab {
     }
 
     /// The last lines that the answer printed.
-    pub(crate) fn output(&self) -> String {
+    pub fn output(&self) -> String {
         self.process.as_ref().map(Process::output).unwrap_or_default()
     }
 

@@ -1,6 +1,9 @@
 //! A `BaseConsumer`, polled and dropped on a thread for blocking work.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rdkafka::{
     ClientConfig,
@@ -30,7 +33,12 @@ pub async fn member(
         .create()?;
     consumer.subscribe(&[topic])?;
     let reading = tokio::task::spawn_blocking(move || {
+        let mut printed = Instant::now();
         while !stop.is_cancelled() {
+            if printed.elapsed() >= Duration::from_secs(1) {
+                printed = Instant::now();
+                println!("a member holds {} partitions", consumer.assignment().map_or(0, |held| held.count()));
+            }
             match consumer.poll(Duration::from_millis(100)) {
                 Some(Ok(record)) => process(&record),
                 Some(Err(error)) => eprintln!("a member goes on after: {error}"),

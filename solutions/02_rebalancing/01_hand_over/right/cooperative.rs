@@ -1,6 +1,6 @@
 //! A member that keeps its partitions while others come and go.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use rdkafka::{
     ClientConfig,
@@ -31,9 +31,11 @@ pub async fn member(
         .set("partition.assignment.strategy", "cooperative-sticky")
         .create()?;
     consumer.subscribe(&[topic])?;
+    let mut every_second = tokio::time::interval(Duration::from_secs(1));
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
+            _ = every_second.tick() => println!("a member holds {} partitions", consumer.assignment()?.count()),
             record = consumer.recv() => match record {
                 Ok(record) => process(&record),
                 Err(error) => eprintln!("a member goes on after: {error}"),

@@ -1,6 +1,6 @@
 //! The group protocol of KIP-848: its last heartbeat says that it leaves.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use rdkafka::{
     ClientConfig,
@@ -30,9 +30,11 @@ pub async fn member(
         .set("group.protocol", "consumer")
         .create()?;
     consumer.subscribe(&[topic])?;
+    let mut every_second = tokio::time::interval(Duration::from_secs(1));
     loop {
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
+            _ = every_second.tick() => println!("a member holds {} partitions", consumer.assignment()?.count()),
             record = consumer.recv() => match record {
                 Ok(record) => process(&record),
                 Err(error) => eprintln!("a member goes on after: {error}"),
