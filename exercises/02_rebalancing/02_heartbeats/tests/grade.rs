@@ -160,17 +160,7 @@ async fn stall(lab: &mut Lab) -> Result<Run, Outcome> {
 
 fn the_settings_were_taken(run: &Run) -> Result<(), Mistake> {
     if let Some(index) = wire::refused(&run.recording) {
-        return Err(mistake("settings_refused", say!("librdkafka refused the settings", "librdkafka가 설정을 거부했다"))
-            .expected(say!(
-                "max.poll.interval.ms is not below session.timeout.ms",
-                "max.poll.interval.ms가 session.timeout.ms 이상이다"
-            ))
-            .seen([run.event(index)])
-            .why(say!(
-                "a member that may work for so long without polling must not count as dead before",
-                "그만큼 폴링 없이 일해도 되는 멤버가 그 전에 죽은 것으로 처리되면 안 된다"
-            ))
-            .read(WORKING));
+        return Err(refused(run, index));
     }
     let Some(index) = wire::not_granted(&run.recording) else { return Ok(()) };
     let title = say!("the coordinator did not grant the session", "코디네이터가 세션 길이를 받아 주지 않았다");
@@ -183,6 +173,34 @@ fn the_settings_were_taken(run: &Run) -> Result<(), Mistake> {
         .seen([run.event(index)])
         .why(say!("who asks for less does not get into the group", "더 짧게 요청하면 그룹에 들어가지 못한다"))
         .read(CHOOSING))
+}
+
+/// librdkafka ended a member with an error: event `index`.
+fn refused(run: &Run, index: usize) -> Mistake {
+    let error = run.event(index);
+    let (expected, why, read) = match error.text.en.contains("max.poll.interval.ms") {
+        true => (
+            say!("max.poll.interval.ms is not below session.timeout.ms", "max.poll.interval.ms가 session.timeout.ms 이상이다"),
+            say!(
+                "a member that may work for so long without polling must not count as dead before",
+                "그만큼 폴링 없이 일해도 되는 멤버가 그 전에 죽은 것으로 처리되면 안 된다"
+            ),
+            WORKING,
+        ),
+        false => (
+            say!("properties that librdkafka knows, with values that it takes", "librdkafka가 아는 속성에 허용되는 값을 쓴다"),
+            say!(
+                "a wrong name or value is refused when the consumer is created: nobody joins. Names of times end with .ms",
+                "이름이나 값이 틀리면 컨슈머를 만들 때 거부되어 아무도 그룹에 들어가지 못한다. 시간 속성의 이름은 .ms로 끝난다"
+            ),
+            CHOOSING,
+        ),
+    };
+    mistake("settings_refused", say!("librdkafka refused the settings", "librdkafka가 설정을 거부했다"))
+        .expected(expected)
+        .seen([error])
+        .why(why)
+        .read(read)
 }
 
 fn the_members_lived(run: &Run) -> Result<(), Mistake> {

@@ -10,10 +10,11 @@ lab::corpus! {
         as_fast_as_the_session,
         as_long_as_the_stall,
         below_the_minimum,
+        names_without_the_unit,
         one_name,
         only_the_session,
         poll_interval_below_session,
         session_for_slow_records,
     ],
-    right: [base_consumer, cooperative, new_protocol, other_numbers, static_members],
+    right: [base_consumer, bounds_the_work, cooperative, new_protocol, other_numbers, static_members],
 }

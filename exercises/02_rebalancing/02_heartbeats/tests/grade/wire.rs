@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 
 use lab::trace::{History, Note, Progress, Recording, Request, Response, What, history::Member};
 
+/// How long a record may take, in ms.
+const LONGEST_RECORD: i32 = 3_000;
+
 /// The heartbeat of C1 that came late.
 pub(super) struct Late {
     pub(super) fault: usize,
@@ -132,7 +135,7 @@ pub(super) fn slow_record(seen: &Recording) -> Option<usize> {
     first(seen, 0, |what| matches!(what, What::Record { member: 2, progress: Progress::HandedOver, .. }))
 }
 
-/// Whether C2 has worked for longer than a session, and for longer than `max.poll.interval.ms` where that is short.
+/// Whether C2 has worked for longer than a session, and for longer than `max.poll.interval.ms` where that is too short.
 pub(super) fn worked_long(seen: &Recording) -> bool {
     let limits = seen.events.iter().find_map(|event| match &event.what {
         What::Request { request: Request::JoinGroup { session_timeout_ms, rebalance_timeout_ms, .. }, .. } => {
@@ -140,7 +143,7 @@ pub(super) fn worked_long(seen: &Recording) -> bool {
         }
         _ => None,
     });
-    let ms = limits.map_or(2_000, |(session, poll)| if poll <= 4_000 { poll + 1_500 } else { session + 100 });
+    let ms = limits.map_or(2_000, |(session, poll)| if poll <= LONGEST_RECORD { poll + 1_500 } else { session + 100 });
     slow_record(seen).is_some_and(|index| seen.duration() >= seen.events[index].at + 1_000 * ms as u64)
 }
 
