@@ -17,12 +17,13 @@ lab::corpus! {
         commits,
         counts_afterwards,
         holds_the_lock,
+        keeps_what_is_revoked,
         keeps_state,
         only_logs,
         resets_on_assign,
         waits_for_the_loop,
     ],
-    right: [asks_the_consumer, base_consumer, clears_all_of_it, cooperative, new_protocol, own_rebalance],
+    right: [asks_the_consumer, base_consumer, clears_all_of_it, cooperative, new_protocol, own_rebalance, sets_to_zero],
 }
 
 /// C07: a partition moves without the state that its owner has in memory. The new owner begins at 0 and reads all of it again; what

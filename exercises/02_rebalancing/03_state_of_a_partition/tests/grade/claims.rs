@@ -172,10 +172,30 @@ fn joined_again(run: &Run) -> Result<(), Mistake> {
     let Some(heard) = first(&run.recording, heard).filter(|heard| *heard < asked) else { return Ok(()) };
     let What::Response { connection: of, .. } = run.recording.events[heard].what else { return Ok(()) };
     let answer = |what: &What| matches!(what, What::Request { connection, request: Request::JoinGroup { .. } | Request::LeaveGroup { .. }, .. } if *connection == of);
-    if run.recording.find(answer).any(|(index, _)| index > heard) {
+    let answered = run.recording.find(answer).map(|(index, _)| index).find(|index| *index > heard);
+    if answered.is_some_and(|answered| answered < asked) {
         return Ok(());
     }
     let never = missing(say!("no JoinGroup from that member since then", "그 뒤로 그 멤버의 JoinGroup이 없다"));
+    if answered.is_some() {
+        return Err(claim(
+            "never_gave_them_up",
+            say!(
+                "the consumer never gave up the partitions that the group took away",
+                "그룹이 회수한 파티션을 컨슈머가 내놓지 않았다"
+            ),
+            say!(
+                "an own rebalance calls unassign when partitions are revoked; pre_rebalance and post_rebalance need not",
+                "rebalance를 직접 구현하면 회수될 때 unassign을 부른다. pre_rebalance와 post_rebalance에는 필요 없다"
+            ),
+            [Some(run.event(heard)), Some(never)],
+            say!(
+                "a member joins again when it has given up what it held: until then the group waits for it",
+                "멤버는 맡은 것을 내놓아야 다시 들어간다. 그때까지 그룹이 그 멤버를 기다린다"
+            ),
+            CALLBACKS,
+        ));
+    }
     Err(claim(
         "revoke_never_returned",
         say!("the callback for a revocation never returned", "파티션 회수 콜백이 끝나지 않았다"),
