@@ -12,11 +12,15 @@ mod grade;
 lab::corpus! {
     answer: [gaps, stops],
     wrong: [
+        adds_up_the_lengths,
         as_listed,
         eager_stops_some,
+        eager_stops_what_comes,
         everybody_always_stops,
         first_end_to_last_begin,
+        forgets_who_leaves,
         from_the_beginning,
+        from_the_last_end,
         gap_of_the_group,
         gap_of_the_member,
         leaves_it_out,

@@ -34,6 +34,8 @@ pub(super) fn made_up() -> Vec<Vec<Held>> {
         vec![held(1, 0, 0, 100), held(2, 0, 150, 300), held(1, 0, 360, 900), held(2, 1, 200, 900)],
         // A member was expelled and did not know.
         vec![held(1, 0, 0, 500), held(2, 0, 400, 900)],
+        // The same for longer: others came and went meanwhile.
+        vec![held(1, 0, 0, 100), held(2, 0, 200, 700), held(3, 0, 300, 400), held(4, 0, 600, 900)],
     ]
 }
 
@@ -50,10 +52,11 @@ pub(super) fn moves() -> Vec<(Move, Vec<i32>)> {
     vec![
         ((Speaks::Eager, three.clone(), four.clone()), vec![0, 1, 2, 3]),
         ((Speaks::Cooperative, three, four), vec![1]),
-        ((Speaks::Cooperative, two.clone(), one), vec![2, 3]),
+        ((Speaks::Cooperative, two.clone(), one.clone()), vec![2, 3]),
         ((Speaks::Cooperative, two.clone(), turned), vec![0, 2]),
         ((Speaks::Cooperative, two.clone(), added.clone()), vec![]),
-        ((Speaks::Eager, two, added), vec![0, 1, 2, 3]),
+        ((Speaks::Eager, two, added.clone()), vec![0, 1, 2, 3]),
+        ((Speaks::Eager, added, one), vec![0, 1, 2, 3, 4]),
     ]
 }
 

@@ -29,10 +29,10 @@ pub(super) fn of(run: &Run, seen: &Seen, speaks: Speaks) -> Result<(), Mistake> 
     Ok(())
 }
 
-fn panicked(of: &str) -> Mistake {
-    mistake("panics", say!("{of} panicked", "{of}에서 패닉이 났다"))
+fn gaps_panicked() -> Mistake {
+    mistake("panics", say!("gaps panicked", "gaps에서 패닉이 났다"))
         .expected(say!("it takes the cases in any order, and cases where times overlap", "순서가 섞이거나 시간이 겹쳐도 답한다"))
-        .seen([missing(say!("no answer from {of}", "{of}의 답이 없다"))])
+        .seen([missing(say!("no answer from gaps", "gaps의 답이 없다"))])
         .why(say!(
             "what comes later in the list may have happened earlier: a difference of two times can be less than nothing",
             "목록에서 뒤에 있는 일이 먼저 일어났을 수 있다. 두 시각의 차가 0보다 작아질 수 있다"
@@ -40,8 +40,22 @@ fn panicked(of: &str) -> Mistake {
         .read(&format!("{PAGE}#{EACH}"))
 }
 
+fn stops_panicked() -> Mistake {
+    mistake("stops_panics", say!("stops panicked", "stops에서 패닉이 났다"))
+        .expected(say!(
+            "it takes members that come and members that leave",
+            "들어오는 멤버가 있어도, 떠나는 멤버가 있어도 답한다"
+        ))
+        .seen([missing(say!("no answer from stops", "stops의 답이 없다"))])
+        .why(say!(
+            "members come and go: who is in `before` need not be in `after`, and the other way round",
+            "멤버는 들어오고 나간다. `before`에 있는 멤버가 `after`에 없을 수도, 그 반대일 수도 있다"
+        ))
+        .read(&format!("{PAGE}#{COOPERATIVE}"))
+}
+
 fn gaps_are_right(held: &[Held], run: Option<&Run>, told: Option<Gaps>) -> Result<(), Mistake> {
-    let told = told.ok_or_else(|| panicked("gaps"))?;
+    let told = told.ok_or_else(gaps_panicked)?;
     let right = ideas::right(held);
     if ideas::same(&right, &told) {
         return Ok(());
@@ -61,7 +75,7 @@ fn gaps_are_right(held: &[Held], run: Option<&Run>, told: Option<Gaps>) -> Resul
             "of each partition the time between two owners: from when one gives it up until the next one has it",
             "파티션마다, 한 소유자가 내놓은 때부터 다음 소유자가 받을 때까지의 시간"
         ))
-        .seen(held.iter().filter(|(_, of, _)| *of == partition).take(3).map(|one| shown(one, run)))
+        .seen(held.iter().filter(|(_, of, _)| *of == partition).take(4).map(|one| shown(one, run)))
         .seen([says])
         .why(why)
         .read(&format!("{PAGE}#{read}")))
@@ -145,6 +159,22 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
             ),
             EACH,
         ),
+        "not_the_latest_end" => (
+            say!("a gap was counted from the end of who came last", "가장 나중에 온 소유자의 끝부터 공백을 셌다"),
+            say!(
+                "a member that was expelled may hold on for longer than who came after it: the gap begins when all have ended",
+                "쫓겨난 멤버가 뒤에 온 멤버보다 오래 쥐고 있을 수 있다. 공백은 모두 끝난 때부터다"
+            ),
+            EACH,
+        ),
+        "overlaps_counted_twice" => (
+            say!("time that two members held at once was counted twice", "두 멤버가 함께 맡은 시간을 두 번 셌다"),
+            say!(
+                "held by two is held once: adding up lengths hides a gap elsewhere",
+                "둘이 함께 맡아도 시간은 한 번 흐른다. 길이를 더하면 다른 곳의 공백이 가려진다"
+            ),
+            EACH,
+        ),
         "one_gap_only" => (
             say!("one gap of several was told", "여러 공백 중 하나만 답했다"),
             say!("each rebalance costs: two of them cost twice", "리밸런싱은 할 때마다 비용이 든다. 두 번이면 두 번 든다"),
@@ -165,7 +195,7 @@ fn stops_are_right(
     right: Vec<i32>,
     told: Option<BTreeSet<i32>>,
 ) -> Result<(), Mistake> {
-    let told: Vec<i32> = told.ok_or_else(|| panicked("stops"))?.into_iter().collect();
+    let told: Vec<i32> = told.ok_or_else(stops_panicked)?.into_iter().collect();
     if told == right {
         return Ok(());
     }
@@ -173,6 +203,14 @@ fn stops_are_right(
     let newcomers = after.iter().filter(|(member, _)| !before.contains_key(member)).map(|(_, partitions)| partitions);
     let is_eager = matches!(speaks.protocol(), RebalanceProtocol::Eager);
     let (id, title, why) = match () {
+        () if told.iter().any(|partition| !all.contains(partition)) => (
+            "stops_what_nobody_held",
+            say!("a partition that nobody held before was said to stop", "아무도 맡지 않았던 파티션이 멈춘다고 답했다"),
+            say!(
+                "what nobody has read yet cannot stop: a partition that is added begins",
+                "아직 아무도 읽지 않은 파티션은 멈출 수 없다. 새로 생긴 파티션은 시작할 뿐이다"
+            ),
+        ),
         () if !is_eager && told == partitions(newcomers) => (
             "only_the_newcomer",
             say!("only what a new member gets was said to stop", "새 멤버가 받는 것만 멈춘다고 답했다"),

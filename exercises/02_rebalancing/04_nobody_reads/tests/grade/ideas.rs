@@ -21,9 +21,14 @@ pub(super) fn behind(held: &[Held], told: &Gaps) -> &'static str {
         let next = held.iter().filter(|(of, _, time)| *of == member && time.start >= after).map(|(.., time)| time.start).min();
         next.map_or(Duration::ZERO, |next| next - after)
     };
-    let ideas: [(&str, Gaps); 8] = [
+    let ideas: [(&str, Gaps); 10] = [
         ("nothing_told", Gaps::new()),
         ("left_out", right.iter().filter(|(_, gap)| !gap.is_zero()).map(|(partition, gap)| (*partition, *gap)).collect()),
+        (
+            "not_the_latest_end",
+            of_each(held, |times| times.windows(2).map(|pair| pair[1].2.start.saturating_sub(pair[0].2.end)).sum()),
+        ),
+        ("overlaps_counted_twice", of_each(held, |times| span(times).saturating_sub(times.iter().map(length).sum()))),
         ("gap_of_the_group", of_each(held, |_| between(&sorted(held.to_vec())).sum())),
         ("first_end_to_last_begin", of_each(held, |_| last_begin.saturating_sub(first_end))),
         (
@@ -53,6 +58,16 @@ fn of_each(held: &[Held], gap: impl Fn(&[Held]) -> Duration) -> Gaps {
 fn sorted(mut held: Vec<Held>) -> Vec<Held> {
     held.sort_by_key(|(.., time)| time.start);
     held
+}
+
+fn length((.., time): &Held) -> Duration {
+    time.end.saturating_sub(time.start)
+}
+
+/// From the first beginning to the last end.
+fn span(times: &[Held]) -> Duration {
+    let ends = times.iter().map(|(.., time)| time.end).max().unwrap_or_default();
+    ends.saturating_sub(times.first().map_or(Duration::ZERO, |(.., time)| time.start))
 }
 
 /// The stretches that lie in none of these times.
