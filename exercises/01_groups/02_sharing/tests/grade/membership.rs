@@ -95,22 +95,22 @@ pub(super) fn was_as_many_members(run: &Run, wanted: usize) -> Result<(), Mistak
     let members: Vec<_> = members(run).collect();
     let joins = members.iter().take(2).map(|member| run.event(member.joined));
     let count = members.len();
-    if count == wanted {
-        return Ok(());
-    }
-    if count < wanted && members.iter().any(|member| member.instance.is_some()) {
+    let names: BTreeSet<_> = members.iter().filter_map(|member| member.instance.as_ref()).collect();
+    if (1..wanted).contains(&names.len()) {
         return Err(mistake(
             "one_instance_id",
             say!("the consumers have one group.instance.id, so they are one member", "group.instance.id가 같아서 모두 한 멤버로 친다"),
         )
         .expected(say!("{wanted} consumers, each a member of G1", "컨슈머 {wanted}개가 각각 G1의 멤버가 된다"))
         .seen(joins)
-        .seen([missing(say!("members in all: {count}", "멤버 수: {count}"))])
         .why(say!(
             "group.instance.id says who a member is: the next consumer with it takes the member's place, and the one before is put out",
             "group.instance.id는 멤버가 누구인지 정한다. 같은 값을 쓰는 다음 컨슈머가 그 자리를 차지하고 앞의 컨슈머는 밀려난다"
         ))
         .read(GROUP));
+    }
+    if count == wanted {
+        return Ok(());
     }
     let handed_by = |n: u32| {
         run.show(1, move |what| matches!(what, What::Record { progress: Progress::HandedOver, member, .. } if *member == n))
