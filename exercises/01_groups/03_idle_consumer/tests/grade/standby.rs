@@ -58,11 +58,11 @@ pub(super) fn waits(seen: &Recording, history: &History) -> bool {
     unread(seen, 1).is_none() && says_so && heartbeats(history, seen) > 0
 }
 
-/// A member that is given records of batch `n` (from 0), though it has said last, before event `until`, that it idles: the index of what it
-/// said, and of its record.
+/// A member that is given records of batch `n` (from 0) before event `until`, and has said last before it that it idles: the index of what
+/// it said, and of its record.
 pub(super) fn works_and_says_idle(seen: &Recording, n: i64, until: usize) -> Option<(usize, usize)> {
     let batch = n * IN_EACH..(n + 1) * IN_EACH;
-    seen.events.iter().enumerate().find_map(|(record, event)| {
+    seen.events.iter().enumerate().take(until).find_map(|(record, event)| {
         let What::Record { member: of, offset, .. } = event.what else { return None };
         let (said, _, text) = marks(seen, "idle(").filter(|(index, member, _)| *member == of && *index < until).last()?;
         (batch.contains(&offset) && text.contains("idle(true)")).then_some((said, record))
