@@ -4,7 +4,7 @@ use lab::trace::{Note, Recording, Request, Response, What, history::Member};
 use lab::{Evidence, Mistake, Run, Text, missing, mistake, say};
 
 use super::{
-    PAGE,
+    PAGE, RETURNED,
     counters::{Kind, Wrong, are_complete, first_wrong},
     marks,
 };
@@ -172,12 +172,12 @@ fn joined_again(run: &Run) -> Result<(), Mistake> {
     let Some(heard) = first(&run.recording, heard).filter(|heard| *heard < asked) else { return Ok(()) };
     let What::Response { connection: of, .. } = run.recording.events[heard].what else { return Ok(()) };
     let answer = |what: &What| matches!(what, What::Request { connection, request: Request::JoinGroup { .. } | Request::LeaveGroup { .. }, .. } if *connection == of);
-    let answered = run.recording.find(answer).map(|(index, _)| index).find(|index| *index > heard);
-    if answered.is_some_and(|answered| answered < asked) {
+    if run.recording.find(answer).any(|(index, _)| (heard..asked).contains(&index)) {
         return Ok(());
     }
     let never = missing(say!("no JoinGroup from that member since then", "그 뒤로 그 멤버의 JoinGroup이 없다"));
-    if answered.is_some() {
+    // The first to hear of a rebalance is C1.
+    if marks(&run.recording).any(|(_, member, text)| member == 1 && text.starts_with(RETURNED)) {
         return Err(claim(
             "never_gave_them_up",
             say!(
