@@ -10,7 +10,7 @@ lab::corpus! {
         as_fast_as_the_session,
         as_long_as_the_stall,
         below_the_minimum,
-        names_without_the_unit,
+        name_without_its_unit,
         one_name,
         only_the_session,
         poll_interval_below_session,

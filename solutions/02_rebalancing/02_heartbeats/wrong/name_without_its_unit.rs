@@ -1,4 +1,4 @@
-//! The names without their unit: such properties do not exist.
+//! A name without its unit: there is no such property.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub async fn member(
         .set("client.id", client_id)
         .set("auto.offset.reset", "earliest")
         .set("session.timeout", "2000")
-        .set("heartbeat.interval", "500")
+        .set("heartbeat.interval.ms", "500")
         .create()?;
     consumer.subscribe(&[topic])?;
     loop {
