@@ -14,7 +14,6 @@ lab::corpus! {
         divides_by_hand,
         ids_mixed_up,
         never_leaves,
-        notes_what_it_reads,
         one_after_the_other,
         one_consumer_for_all,
         one_instance_id,
