@@ -7,6 +7,7 @@ lab::corpus! {
     answer: read,
     wrong: [
         client_as_group,
+        ends_at_an_error,
         first_address,
         forgets_its_consumer,
         gives_up,
@@ -17,7 +18,8 @@ lab::corpus! {
         no_group,
         one_name_for_all,
         said_twice,
+        static_member,
         unnamed,
     ],
-    right: [asks_each_in_turn, base_consumer, new_protocol, older_name],
+    right: [asks_each_in_turn, base_consumer, commits_each, new_protocol, older_name],
 }
