@@ -8,6 +8,7 @@ lab::corpus! {
     wrong: [
         empty_is_none,
         ends_at_an_error,
+        ends_quietly,
         errors_become_none,
         first_four_bytes,
         little_endian,
@@ -17,8 +18,10 @@ lab::corpus! {
         none_is_an_error,
         none_is_zero,
         reads_digits,
+        seeks_back,
         skips_what_is_broken,
+        trims,
         unwraps,
     ],
-    right: [base_consumer, by_hand, views],
+    right: [as_a_reader, base_consumer, by_hand, views],
 }

@@ -1,28 +1,43 @@
 //! Claims of `02_deserialise`: every record came to `process`, once and in order, decoded as it has to be.
 
-use lab::trace::{Note, Request, What};
+use std::collections::BTreeMap;
+
+use lab::trace::{Note, Recording, Request, What};
 use lab::{Evidence, Mistake, Run, Text, missing, mistake, say};
 
 use super::cases::{CASES, Case, calls, shown};
 
+/// A consumer that gets on asks for an offset once, or twice where its connection was cut.
+const MANY: usize = 5;
 const PAGE: &str = "03_properties/02_deserialise";
 
 pub(super) fn claims(run: &Run) -> Result<(), Mistake> {
     no_deserialiser_was_named(run)?;
     came_through_every_record(run)?;
+    went_on(run)?;
     none_was_left_out(run)?;
     decoded_as_they_are(run)?;
     run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
     none_came_twice(run)
 }
 
-/// The end of the answer by an error or a panic: the event and the words.
-fn failure(run: &Run) -> Option<(usize, &Note, &str)> {
+/// The end of the answer: by an error, by a panic, or of its own accord.
+fn end(run: &Run) -> Option<(usize, &Note)> {
     run.recording.events.iter().enumerate().find_map(|(index, event)| match &event.what {
-        What::Note { note: note @ (Note::Returned { error: Some(words), .. } | Note::Panicked { message: words }), .. } => {
-            Some((index, note, words.as_str()))
-        }
+        What::Note { note: note @ (Note::Returned { .. } | Note::Panicked { .. }), .. } => Some((index, note)),
         _ => None,
+    })
+}
+
+/// An offset that was asked for time and again although a record is there, with the last such Fetch.
+pub(super) fn stays(seen: &Recording) -> Option<(usize, usize)> {
+    let mut times = BTreeMap::new();
+    seen.events.iter().enumerate().find_map(|(index, event)| {
+        let What::Request { request: Request::Fetch { offsets, .. }, .. } = &event.what else { return None };
+        let offset = offsets.values().find_map(|offset| usize::try_from(*offset).ok().filter(|offset| *offset < CASES.len()))?;
+        let times = times.entry(offset).or_insert(0);
+        *times += 1;
+        (*times >= MANY).then_some((offset, index))
     })
 }
 
@@ -33,8 +48,10 @@ fn record(offset: usize) -> Option<Evidence> {
 }
 
 fn no_deserialiser_was_named(run: &Run) -> Result<(), Mistake> {
-    let refused = failure(run).filter(|(_, _, words)| words.starts_with("Client config error"));
-    let Some((index, _, words)) = refused else { return Ok(()) };
+    let Some((index, Note::Returned { error: Some(words), .. })) = end(run) else { return Ok(()) };
+    if !words.starts_with("Client config error") {
+        return Ok(());
+    }
     Err(mistake("refused_property", say!("no client was made: {words}", "클라이언트를 만들지 못했다: {words}"))
         .expected(say!(
             "the program decodes what `key()` and `payload()` give it",
@@ -49,7 +66,7 @@ fn no_deserialiser_was_named(run: &Run) -> Result<(), Mistake> {
 }
 
 fn came_through_every_record(run: &Run) -> Result<(), Mistake> {
-    let Some((index, note, words)) = failure(run) else { return Ok(()) };
+    let Some((index, note)) = end(run) else { return Ok(()) };
     let offset = calls(&run.recording).map(|(_, offset, _)| offset + 1).max().unwrap_or_default();
     if offset >= CASES.len() {
         return Ok(());
@@ -59,12 +76,16 @@ fn came_through_every_record(run: &Run) -> Result<(), Mistake> {
             "panicked_at_a_record",
             say!("the answer panicked at the record with offset {offset}", "오프셋 {offset}의 레코드에서 패닉이 났다"),
         ),
-        _ => mistake(
+        Note::Returned { error: Some(words), .. } => mistake(
             "ended_at_a_record",
             say!(
                 "the answer ended at the record with offset {offset}: {words}",
                 "오프셋 {offset}의 레코드에서 답안이 끝났다: {words}"
             ),
+        ),
+        _ => mistake(
+            "ended_at_a_record",
+            say!("the answer ended at the record with offset {offset}", "오프셋 {offset}의 레코드에서 답안이 끝났다"),
         ),
     };
     Err(ended
@@ -80,6 +101,25 @@ fn came_through_every_record(run: &Run) -> Result<(), Mistake> {
             "자동 커밋이면 끝나는 길에 이 레코드 뒤까지 커밋해 레코드를 잃는다. 아니면 다시 시작해도 같은 레코드를 만나 또 끝난다"
         ))
         .read(&format!("{PAGE}#an-error-is-a-value")))
+}
+
+fn went_on(run: &Run) -> Result<(), Mistake> {
+    let Some((offset, index)) = stays(&run.recording) else { return Ok(()) };
+    Err(mistake(
+        "stays_at_a_record",
+        say!("the answer reads the record with offset {offset} again and again", "오프셋 {offset}의 레코드를 거듭 다시 읽는다"),
+    )
+    .expected(say!(
+        "process is called with that record too, and then with the next",
+        "그 레코드로도 process를 부르고 다음으로 넘어간다"
+    ))
+    .seen(record(offset))
+    .seen([run.event(index)])
+    .why(say!(
+        "its bytes will be the same the next time, and all records behind it wait",
+        "다시 읽어도 바이트는 그대로이고, 그 뒤의 레코드가 모두 기다린다"
+    ))
+    .read(&format!("{PAGE}#an-error-is-a-value")))
 }
 
 fn none_was_left_out(run: &Run) -> Result<(), Mistake> {
@@ -171,6 +211,12 @@ fn what_it_tells(case: &Case, decoded: &str) -> (&'static str, Text, Text, &'sta
         (None, _) => (
             "no_key_as_key",
             say!("a record without a key was not taken as one", "키가 없는 레코드를 그대로 받아들이지 않았다"),
+            say!("no key and an empty key are different, and both may come", "키가 없는 것과 빈 키는 다르고, 둘 다 올 수 있다"),
+            "no-value-no-key",
+        ),
+        (Some([]), _) if decoded.starts_with("Ok((None") => (
+            "empty_key_as_none",
+            say!("an empty key was taken for no key", "빈 키를 키 없음으로 보았다"),
             say!("no key and an empty key are different, and both may come", "키가 없는 것과 빈 키는 다르고, 둘 다 올 수 있다"),
             "no-value-no-key",
         ),
