@@ -13,6 +13,7 @@ lab::corpus! {
         minimum_above_the_limit,
         no_limit,
         no_minimum,
+        rests_between_records,
         short_waits,
         sleeps_between_records,
         wait_as_period,

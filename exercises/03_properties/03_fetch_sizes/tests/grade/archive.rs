@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use lab::trace::{Note, What};
 use lab::{Data, Lab, Mistake, Outcome, Run, missing, mistake, say};
 
 use super::{PAGE, fetches, fetches::Fetch, handed_over, mark};
@@ -21,6 +22,8 @@ const VIEW: usize = 130;
 const EVERY: Duration = Duration::from_millis(20);
 /// The target of a second, and what a busy machine may add.
 const LATE_US: u64 = 1_300_000;
+/// For so long no loop may leave a record in the client's queue, even on a busy machine.
+const LAY_US: u64 = 1_000_000;
 /// Half a second, less what the rate of the views may differ.
 const KEPT_MS: u64 = 400;
 
@@ -51,6 +54,7 @@ pub(super) fn claims(run: &Run) -> Result<(), Mistake> {
     brought_little(run, &fetches)?;
     caught_up(run, &fetches)?;
     was_in_time(run, &fetches)?;
+    was_taken_at_once(run, &fetches)?;
     asked_seldom(run, &fetches)
 }
 
@@ -95,6 +99,25 @@ fn was_in_time(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
             "short of the minimum, a record waits as long as its Fetch",
             "최소 바이트를 못 채우면 레코드도 Fetch만큼 기다린다"
         ))
+        .read(&format!("{PAGE}#when-a-fetch-is-answered")))
+}
+
+/// What a Fetch has brought is handed over, and does not lie in the client's queue.
+fn was_taken_at_once(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let Some((_, end)) = seen.find(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).next() else {
+        return Ok(());
+    };
+    let lay = |offset| {
+        let fetch = fetches.iter().find(|fetch| fetch.last >= offset)?;
+        let taken = handed_over(seen, "T2", offset).unwrap_or(end.at);
+        (taken.saturating_sub(seen.events[fetch.answered].at) > LAY_US).then_some(fetch)
+    };
+    let Some(fetch) = (0..BUNDLES + VIEWS).find_map(lay) else { return Ok(()) };
+    Err(mistake("slow_loop", say!("the loop let a view wait", "루프가 페이지 조회 레코드를 기다리게 했다"))
+        .expected(say!("a view is handed over within a second of being written", "쓰인 지 1초 안에 전달된다"))
+        .seen([fetch.shown(run)[1].clone(), missing(say!("not handed over a second later", "1초 뒤에도 전달되지 않았다"))])
+        .why(say!("the broker had sent it; the loop did not ask for it", "브로커는 보냈는데 루프가 꺼내지 않았다"))
         .read(&format!("{PAGE}#when-a-fetch-is-answered")))
 }
 
