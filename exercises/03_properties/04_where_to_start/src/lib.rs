@@ -51,7 +51,7 @@ pub async fn ledger(
     read(bootstrap_servers, group, topic, process, stop).await
 }
 
-/// Reads `topic` as a member of `group`, and calls `process` with each record, until `stop` is cancelled.
+/// Reads `topic` as a member of `group`, and calls `process` with each record, until `stop` is cancelled. A lost connection is no end.
 async fn read(bootstrap_servers: &str, group: &str, topic: &str, process: Process, stop: CancellationToken) -> KafkaResult<()> {
     // TODO: where does each of the three start, and how does the ledger end?
     let consumer: StreamConsumer =

@@ -1,5 +1,6 @@
 //! Grades `04_where_to_start`: the three apps meet partitions for which their group has committed nothing, an offset that is good, and one
-//! that the log does not hold. The coupons and the board read T1, the ledger reads T2.
+//! that the log does not hold. The coupons and the board read T1, the ledger reads T2. When all have found their places, the connections are cut,
+//! and new records are written.
 
 use std::time::Duration;
 
@@ -50,8 +51,9 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.start().await?;
     // What is written before the board has found the end of T1 is not new to it.
     let settled = || say!("every app to have found its place, or to have ended", "앱마다 시작할 곳을 찾거나 끝나기");
-    lab.until_quiet(2 * QUIET, settled(), |seen, _| programs::settled(seen, "T1")).await;
-    lab.until_quiet(QUIET, settled(), |seen, _| programs::settled(seen, "T2")).await;
+    lab.until_quiet(2 * QUIET, settled(), |seen, history| programs::settled(seen, history, "T1")).await;
+    lab.until_quiet(QUIET, settled(), |seen, history| programs::settled(seen, history, "T2")).await;
+    lab.faults().hang_up();
     for (topic, partitions) in TOPICS {
         lab.produce(topic, sign_ups(partitions, partitions as usize)).await?;
     }

@@ -50,8 +50,8 @@ pub async fn ledger(
     read("error", bootstrap_servers, group, topic, process, stop).await
 }
 
-/// Reads `topic` as a member of `group`, and calls `process` with each record, until `stop` is cancelled. Where the group has no place in
-/// a partition, `reset` says where to start.
+/// Reads `topic` as a member of `group`, and calls `process` with each record, until `stop` is cancelled. A lost connection is no end.
+/// Where the group has no place in a partition, `reset` says where to start.
 async fn read(
     reset: &str,
     bootstrap_servers: &str,

@@ -10,9 +10,15 @@ const PAGE: &str = "03_properties/04_where_to_start";
 /// `first_kept` is the first offset that T1-2 still holds.
 pub(super) fn claims(run: &Run, first_kept: i64) -> Result<(), Mistake> {
     no_value_was_refused(run)?;
-    let panic = |what: &What| matches!(what, What::Note { note: Note::Panicked { .. }, .. });
-    if run.recording.find(panic).next().is_some() {
+    let seen = |matches: fn(&Note) -> bool| {
+        run.recording.first(|what| matches!(what, What::Note { note, .. } if matches(note))).is_some()
+    };
+    let panicked = seen(|note| matches!(note, Note::Panicked { .. }));
+    if panicked || !seen(|note| matches!(note, Note::Returned { .. } | Note::OutOfTime { .. })) {
         run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+    }
+    for program in [&COUPONS, &BOARD, &LEDGER] {
+        outlived_the_cut(run, program)?;
     }
     for program in [&COUPONS, &BOARD, &LEDGER] {
         went_on(run, program)?;
@@ -35,6 +41,24 @@ fn no_value_was_refused(run: &Run) -> Result<(), Mistake> {
         .expected(say!("earliest, latest or error", "earliest, latest, error 가운데 하나"))
         .seen([run.event(index)])
         .why(say!("what the Java client calls none, librdkafka calls error", "Java 클라이언트의 none이 librdkafka에서는 error다"))
+        .read(&format!("{PAGE}#three-values")))
+}
+
+/// That its connections are cut is news to an app, and no reason to end.
+fn outlived_the_cut(run: &Run, app: &Program) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let first = |matches: fn(&What) -> bool| seen.first(matches).unwrap_or(usize::MAX);
+    let cut = first(|what| matches!(what, What::Fault { .. }));
+    let asked = first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
+    let Some((end, _)) = app.ended(seen).filter(|(end, _)| (cut..asked).contains(end)) else { return Ok(()) };
+    let group = app.group;
+    Err(mistake("ended_with_its_connection", say!("{group} ended when it lost its connection", "{group}: 연결이 끊기자 끝났다"))
+        .expected(say!("it reads until it is asked to stop", "멈추라고 할 때까지 읽는다"))
+        .seen([run.event(cut), run.event(end)])
+        .why(say!(
+            "the client connects again by itself; of all errors only one says that a place is not known",
+            "클라이언트가 스스로 다시 연결한다. 자리를 모른다고 말하는 오류는 하나뿐이다"
+        ))
         .read(&format!("{PAGE}#three-values")))
 }
 
@@ -128,6 +152,7 @@ fn ledger_did_not_guess(run: &Run, ledger: &Program) -> Result<(), Mistake> {
     let is_lost = ledger.places == [Place::Lost];
     let asked = run.recording.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
     let by_itself = matches!((&ended, asked), (Some((end, _)), Some(asked)) if *end < asked);
+    let begins_anew = ledger.begins_anew(&run.history);
     let lost = say!(
         "out of range is no error by itself: auto.offset.reset decides",
         "범위를 벗어나도 오류가 아니다. auto.offset.reset이 정한다"
@@ -148,6 +173,14 @@ fn ledger_did_not_guess(run: &Run, ledger: &Program) -> Result<(), Mistake> {
         Some(_) => {
             ("ledger_skipped_ahead", say!("the ledger went to the end without a word", "원장이 말없이 끝으로 갔다"), guessed)
         }
+        None if begins_anew.is_some() => (
+            "ledger_tries_again",
+            say!("the ledger starts again and again, and tells nobody", "원장이 아무에게도 알리지 않고 거듭 다시 시작한다"),
+            say!(
+                "its place is as unknown the next time: somebody has to look into it",
+                "다시 시작해도 자리는 여전히 모른다. 누군가 살펴봐야 한다"
+            ),
+        ),
         None if by_itself => {
             ("ledger_ended_quietly", say!("the ledger ended, and told nobody why", "원장이 까닭을 말하지 않고 끝났다"), quiet)
         }
@@ -157,7 +190,8 @@ fn ledger_did_not_guess(run: &Run, ledger: &Program) -> Result<(), Mistake> {
             quiet,
         ),
     };
-    let seen = first.map(|(index, _)| index).or(ended.map(|(index, _)| index)).map(|index| run.event(index));
+    let again = begins_anew.map(|member| member.joined);
+    let seen = first.map(|(index, _)| index).or(again).or(ended.map(|(index, _)| index)).map(|index| run.event(index));
     Err(mistake(id, title)
         .expected(say!("it processes nothing, and returns the error", "아무것도 처리하지 않고 오류를 돌려준다"))
         .seen(if is_lost { out_of_range(run) } else { Vec::new() })

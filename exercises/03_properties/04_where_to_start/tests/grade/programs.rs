@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Progress, Recording, Request, What};
+use lab::trace::{History, Note, Progress, Recording, Request, What, history::Member};
 
 pub(super) const TOPICS: [(&str, i32); 2] = [("T1", 3), ("T2", 1)];
 /// Each partition holds so many records at first; the next one gets this offset.
@@ -36,7 +36,15 @@ pub(super) const LEDGER_NEW: Program = Program { number: 4, group: "ledger-new",
 pub(super) const LEDGER_LOST: Program = Program { number: 5, group: "ledger-lost", topic: "T2", places: &[Place::Lost] };
 pub(super) const PROGRAMS: [Program; 5] = [COUPONS, BOARD, LEDGER, LEDGER_NEW, LEDGER_LOST];
 
+/// A program joins its group once, and once more where its first try was too early. One that joins so often does not get on.
+const MANY: usize = 4;
+
 impl Program {
+    /// The member with which it began anew once more, if it does so again and again.
+    pub(super) fn begins_anew<'a>(&self, history: &'a History) -> Option<&'a Member> {
+        history.group(self.group)?.members.get(MANY - 1)
+    }
+
     pub(super) fn partition(&self, place: Place) -> Option<i32> {
         self.places.iter().zip(0..).find(|(of, _)| **of == place).map(|(_, partition)| partition)
     }
@@ -66,17 +74,20 @@ impl Program {
     }
 }
 
-/// Every program that reads `topic` has asked for what comes behind the last records, each on a connection of its own, or has ended.
-pub(super) fn settled(seen: &Recording, topic: &str) -> bool {
+/// Every program that reads `topic` has asked for what comes behind the last records, each on a connection of its own, or has ended, or
+/// never will.
+pub(super) fn settled(seen: &Recording, history: &History, topic: &str) -> bool {
     let programs = PROGRAMS.iter().filter(|program| program.topic == topic);
-    let (ended, running): (Vec<_>, Vec<_>) = programs.partition(|program| program.ended(seen).is_some());
+    let is_over = |program: &&Program| program.ended(seen).is_some() || program.begins_anew(history).is_some();
+    let (ended, running): (Vec<_>, Vec<_>) = programs.partition(is_over);
     let partitions = ended.iter().chain(&running).flat_map(|program| 0..program.places.len() as i32);
     partitions.into_iter().all(|partition| at_the_end(seen, topic, partition) >= running.len())
 }
 
-/// How many connections have asked for a partition from its end on.
+/// How many connections have asked for a partition from its end on. Those that were cut are not counted again when they are made anew.
 fn at_the_end(seen: &Recording, topic: &str, number: i32) -> usize {
-    let asked = seen.events.iter().filter_map(|event| match &event.what {
+    let uncut = seen.events.iter().take_while(|event| !matches!(event.what, What::Fault { .. }));
+    let asked = uncut.filter_map(|event| match &event.what {
         What::Request { connection, request: Request::Fetch { offsets, .. }, .. } => offsets
             .iter()
             .any(|(partition, offset)| partition.topic == topic && partition.number == number && *offset == END)
