@@ -30,6 +30,7 @@ pub(super) fn of(run: &Run, wait: Duration) -> Result<(), Mistake> {
     returned_each_once(run)?;
     held_no_more_than_max(run)?;
     waited(run, wait)?;
+    returned_when_full(run, wait)?;
     returned_in_time(run, wait)?;
     lost_nothing(run)?;
     run.came_to_its_end(YOUR_TURN)
@@ -38,7 +39,7 @@ pub(super) fn of(run: &Run, wait: Duration) -> Result<(), Mistake> {
 /// What no wait will mend.
 pub(super) fn is_wrong(seen: &Recording, wait: Duration) -> bool {
     let calls = calls::of(seen);
-    calls.iter().any(|call| too_large(call) || waited_on(seen, call, wait).is_some())
+    calls.iter().any(|call| too_large(call) || waited_on(seen, call, wait).is_some() || kept_full(seen, call, wait).is_some())
         || early(seen, &calls, wait).len() > MOST_EARLY
         || returned(seen).values().any(|times| *times > 1)
         || lost(seen, &calls).is_some()
@@ -53,12 +54,24 @@ fn too_large(call: &Call) -> bool {
 fn waited_on(seen: &Recording, call: &Call, wait: Duration) -> Option<(usize, bool)> {
     let End::Batch(records @ 1.., took) = call.end else { return None };
     let deadline = call.at.saturating_sub(took * 1000) + (wait + SLACK).as_micros() as u64;
-    let in_batch = seen.events[call.mark..].iter().filter_map(|event| match &event.what {
-        What::Record { progress: Progress::Processed, offset, .. } => came(seen, *offset),
-        _ => None,
-    });
-    let mut fetches = in_batch.take(records).enumerate();
+    let mut fetches = returned_by(seen, call).take(records).filter_map(|offset| came(seen, offset)).enumerate();
     fetches.find(|(_, fetch)| seen.events[*fetch].at > deadline).map(|(n, fetch)| (fetch, n == 0))
+}
+
+/// A full batch that was kept for the whole wait, although the last of its records had come to the client before the call: its Fetch.
+fn kept_full(seen: &Recording, call: &Call, wait: Duration) -> Option<usize> {
+    let End::Batch(MAX, took) = call.end else { return None };
+    let began = call.at.saturating_sub(took * 1000);
+    let last = came(seen, returned_by(seen, call).nth(MAX - 1)?)?;
+    (u128::from(took) >= wait.as_millis() && seen.events[last].at < began).then_some(last)
+}
+
+/// The offsets of the records that were returned with a call, and later.
+fn returned_by(seen: &Recording, call: &Call) -> impl Iterator<Item = i64> {
+    seen.events[call.mark..].iter().filter_map(|event| match &event.what {
+        What::Record { progress: Progress::Processed, offset, .. } => Some(*offset),
+        _ => None,
+    })
 }
 
 /// A record that came to the client, was not returned, and will not be: its offset and its Fetch.
@@ -156,6 +169,23 @@ fn waited(run: &Run, wait: Duration) -> Result<(), Mistake> {
         .seen(early.iter().take(2).map(|call| run.event(call.mark)))
         .why(why)
         .read(if largest == Some(1) { ONE } else { IN_TIME }))
+}
+
+fn returned_when_full(run: &Run, wait: Duration) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let calls = calls::of(seen);
+    let Some((call, fetch)) = calls.iter().find_map(|call| Some((call, kept_full(seen, call, wait)?))) else { return Ok(()) };
+    Err(mistake(
+        "waits_though_full",
+        say!("a full batch was kept until its wait was over", "다 찬 배치를 대기 시간이 끝날 때까지 붙잡았다"),
+    )
+    .expected(say!("a batch is returned as soon as it holds {MAX} records", "{MAX}개가 차면 바로 반환한다"))
+    .seen([run.event(fetch), run.event(call.mark)])
+    .why(say!(
+        "the wait is for records that are still missing; whoever has a backlog waits in vain, batch after batch",
+        "대기는 아직 오지 않은 레코드를 위한 것이다. 밀린 레코드가 있으면 배치마다 헛되이 기다린다"
+    ))
+    .read(IN_TIME))
 }
 
 fn returned_in_time(run: &Run, wait: Duration) -> Result<(), Mistake> {
