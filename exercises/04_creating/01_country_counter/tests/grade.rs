@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use lab::{Data, Lab, Mistake, Outcome, Partition, Returned, Run, Seat, returned_by, say};
+use lab::{Data, Lab, Mistake, Outcome, Partition, Returned, Run, Seat, missing, mistake, returned_by, say};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
 
@@ -118,9 +118,25 @@ fn claims(run: &Run) -> Result<(), Mistake> {
     lines::hold_their_fields(run)?;
     lines::none_is_missing(run)?;
     run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+    have_left(run)?;
     let told: Told = run.returned().unwrap_or_default();
     lines::are_as_asked(&told)?;
     numbers::are_one_each(&told)?;
     counts::are_right(&told)?;
     numbers::are_never_given_twice(run)
+}
+
+/// Each counter has left its group when it returns.
+fn have_left(run: &Run) -> Result<(), Mistake> {
+    let members = |(group, _)| run.group(group).into_iter().flat_map(|group| &group.members);
+    let Some(stays) = READ.into_iter().flat_map(members).find(|member| member.left.is_none()) else { return Ok(()) };
+    Err(mistake("did_not_leave", say!("a consumer ended without leaving its group", "컨슈머가 그룹을 떠나지 않고 끝났다"))
+        .expected(say!("the client is dropped before consume returns", "consume 함수가 반환하기 전에 클라이언트가 드롭(drop)된다"))
+        .seen([run.event(stays.joined)])
+        .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
+        .why(say!(
+            "the group keeps its partitions for it until the session has timed out, and its last offsets are not committed",
+            "세션이 타임아웃될 때까지 그룹이 파티션을 그대로 두고, 마지막 오프셋도 커밋되지 않는다"
+        ))
+        .read(&format!("{PAGE}#one-type-one-consumer")))
 }

@@ -26,7 +26,9 @@ fn is_right(counter: usize, counts: &Counts) -> Result<(), Mistake> {
     let keys = count(GIVEN[counter].iter().map(|given| given.2));
     let (topic, anchor) = (READ[counter].1, "one-type-one-consumer");
     let foreign = counts.keys().find(|country| others.contains_key(*country) && !own.contains_key(*country));
-    let nowhere = counts.keys().find(|country| !others.contains_key(*country) && !own.contains_key(*country));
+    let counted_more = counts.values().sum::<u64>() > own.values().sum();
+    let nowhere =
+        counts.keys().filter(|_| counted_more).find(|country| !others.contains_key(*country) && !own.contains_key(*country));
     let claim = if counts.keys().any(|key| keys.contains_key(key)) {
         mistake("counts_keys", say!("the keys were counted", "키를 셌다"))
             .why(say!("the key says who it is, the value says where they live", "키는 누구인지, 값은 어디에 사는지를 말한다"))

@@ -15,28 +15,49 @@ const THREADS: usize = 4;
 /// As long as a race needs to be lost, even where the threads share a core with others.
 const TIME: Duration = Duration::from_millis(200);
 const WENT_UP: &str = ", and it went up by ";
+const LEFT_OUT: &str = ", but some numbers came twice and others never";
 
-/// Asks for numbers on several threads at once, and marks it where more were given than the number went up by: some came twice.
+/// Asks for numbers on several threads at once, and marks it where some came twice: more were given than the number went up by, or as many,
+/// but with another sum than that of all numbers on the way.
 pub(super) fn hammer(next_number: &(impl Fn() -> usize + Sync), mark: &impl Fn(String)) {
     let (first, begin) = (next_number(), Barrier::new(THREADS));
     let ask = || {
-        let (mut asked, mut greatest) = (0, 0);
+        let mut asked = Asked::default();
         begin.wait();
         let end = Instant::now() + TIME;
         while Instant::now() < end {
-            asked += 1000;
-            greatest = (0..1000).fold(greatest, |greatest, _| next_number().max(greatest));
+            (0..1000).for_each(|_| asked.add(next_number()));
         }
-        (asked, greatest)
+        asked
     };
-    let (asked, greatest) = thread::scope(|scope| {
+    let all = thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(ask)).collect();
-        let joined = threads.into_iter().filter_map(|thread| thread.join().ok());
-        joined.fold((0, 0), |(asked, greatest), (more, other)| (asked + more, other.max(greatest)))
+        threads.into_iter().filter_map(|thread| thread.join().ok()).fold(Asked::default(), Asked::and)
     });
-    let went_up = greatest.saturating_sub(first);
-    if asked > went_up {
-        mark(format!("next_number() was called {asked} times{WENT_UP}{went_up}"));
+    let (asked, went_up) = (all.times, all.greatest.saturating_sub(first));
+    let sum_of_all = asked as u128 * (2 * first + asked + 1) as u128 / 2;
+    let some_are_left_out = asked == went_up && all.sum != sum_of_all;
+    if asked > went_up || some_are_left_out {
+        let but = if some_are_left_out { LEFT_OUT } else { "" };
+        mark(format!("next_number() was called {asked} times{WENT_UP}{went_up}{but}"));
+    }
+}
+
+/// What calls of `next_number` gave.
+#[derive(Default)]
+struct Asked {
+    times: usize,
+    greatest: usize,
+    sum: u128,
+}
+
+impl Asked {
+    fn add(&mut self, number: usize) {
+        *self = Self { times: self.times + 1, greatest: self.greatest.max(number), sum: self.sum + number as u128 };
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { times: self.times + other.times, greatest: self.greatest.max(other.greatest), sum: self.sum + other.sum }
     }
 }
 
@@ -82,8 +103,8 @@ pub(super) fn are_never_given_twice(run: &Run) -> Result<(), Mistake> {
         ))
         .seen(run.show(1, twice))
         .why(say!(
-            "between reading the number and writing the next one another thread reads the same",
-            "번호를 읽고 다음 번호를 쓰는 사이에 다른 스레드가 같은 번호를 읽는다"
+            "what is read and written in two steps lets another thread in between, which then gets the same number",
+            "읽기와 쓰기가 두 단계면 그 사이에 다른 스레드가 끼어들어 같은 번호를 받는다"
         ))
         .read(&format!("{PAGE}#one-number-for-each-consumer")))
 }
