@@ -86,5 +86,6 @@ fn claims(run: &Run) -> Result<(), Mistake> {
     subscription::names_what_is_wanted(run)?;
     subscription::begins_at_the_beginning(run)?;
     later::topics_are_found(run)?;
-    run.came_to_its_end(&format!("{PAGE}#your-turn"))
+    run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+    subscription::each_once(run)
 }

@@ -12,6 +12,17 @@ fn is_mark(what: &What) -> bool {
     matches!(what, What::Note { note: Note::Mark { text }, .. } if text == CREATED)
 }
 
+/// Two new topics, and a try or two of each of two members.
+const MANY: usize = 10;
+
+fn joins(what: &What) -> bool {
+    match what {
+        What::Request { request: Request::JoinGroup { .. }, .. } => true,
+        What::Request { request: Request::ConsumerGroupHeartbeat { topics, .. }, .. } => topics.is_some(),
+        _ => false,
+    }
+}
+
 fn asks(what: &What) -> bool {
     matches!(what, What::Request { request: Request::Metadata { .. }, .. })
 }
@@ -27,7 +38,12 @@ fn since(seen: &Recording) -> Option<(usize, u64)> {
     created.map(|(index, event)| (index, event.at))
 }
 
-/// What no wait will mend: since a while nobody has asked for the list of topics, or it was answered again and again and nobody joined anew.
+/// The event with which the new topics were there; the end of the recording, where they never were.
+pub(super) fn created(seen: &Recording) -> usize {
+    since(seen).map_or(seen.events.len(), |(index, _)| index)
+}
+
+/// What no wait will mend: the consumer joins time and again; or since a while nobody has asked for the list of topics, or it was answered again and again and nobody joined anew.
 pub(super) fn is_stuck(seen: &Recording, history: &History) -> bool {
     let Some((mark, at)) = since(seen) else { return false };
     // A member may have joined for them before the mark was made.
@@ -37,11 +53,10 @@ pub(super) fn is_stuck(seen: &Recording, history: &History) -> bool {
     }
     let count = |matches: fn(&What) -> bool| seen.find(matches).filter(|(index, _)| *index > mark).count();
     let answers = count(|what| matches!(what, What::Response { response: Response::Metadata { .. }, .. }));
-    let joins = count(|what| match what {
-        What::Request { request: Request::JoinGroup { .. }, .. } => true,
-        What::Request { request: Request::ConsumerGroupHeartbeat { topics, .. }, .. } => topics.is_some(),
-        _ => false,
-    });
+    let joins = count(joins);
+    if joins >= MANY {
+        return true;
+    }
     seen.duration().saturating_sub(at) > A_WHILE && joins == 0 && (count(asks) == 0 || answers >= 3)
 }
 
@@ -65,6 +80,17 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
         .why(say!(
             "with group.protocol=consumer the client's refresh interval counts for nothing: Kafka looks for new matches once in ten seconds",
             "group.protocol=consumer에서는 클라이언트의 갱신 주기가 쓰이지 않는다. 카프카는 10초에 한 번 새로 맞는 토픽을 찾는다"
+        )),
+        (Some(topic), _) if run.recording.find(joins).filter(|(index, _)| *index > mark).count() >= MANY => mistake(
+            "joins_again_and_again",
+            say!("the consumer joined its group again and again", "컨슈머가 그룹에 거듭 다시 들어갔다"),
+        )
+        .expected(say!("one subscription that stays", "한 번 하고 그대로 두는 구독"))
+        .seen(run.recording.find(joins).filter(|(index, _)| *index > mark).take(2).map(|(index, _)| run.event(index)))
+        .seen([missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
+        .why(say!(
+            "every subscription gives back all partitions; before the consumer has found anything new, the next one begins",
+            "구독을 새로 할 때마다 파티션을 모두 내놓는다. 새 토픽을 찾기도 전에 다음 구독이 시작된다"
         )),
         (None, _) => {
             run.came_to_its_end(&format!("{PAGE}#your-turn"))?;

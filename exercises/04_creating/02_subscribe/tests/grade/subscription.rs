@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab::trace::{History, Note, Progress, Recording, Request, What};
+use lab::trace::{History, Note, Progress, Recording, Request, Response, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
+use super::later::created;
 use super::{A_WHILE, AT_FIRST, LATER, NOT_ASKED_FOR, PAGE, RECORDS};
 
 /// Whether all records of these topics are processed.
@@ -53,12 +54,14 @@ fn no_such_name(seen: &Recording) -> Option<(usize, String)> {
     Some((named.count(), format!("…shop{own}")))
 }
 
-/// The end of a loop that has begun to read and was not asked to stop. What else would end it than the one topic that is not there?
+/// The end of a loop that knows which topics are there and was not asked to stop. What else would end it than the one topic that is not there?
 fn gave_up(run: &Run) -> Option<usize> {
     let asked_to_stop = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
+    let has_looked =
+        run.recording.first(|what| matches!(what, What::Response { response: Response::Metadata { .. }, .. })).is_some();
     let gave_up = |what: &What| match what {
         What::Note { note: Note::Returned { error: Some(error), .. }, .. } => error.contains("UnknownTopic"),
-        What::Note { note: Note::Returned { error: None, .. }, .. } => !assigned(&run.history).is_empty(),
+        What::Note { note: Note::Returned { error: None, .. }, .. } => has_looked,
         _ => false,
     };
     let stopped = run.recording.find(asked_to_stop).next().is_some();
@@ -204,4 +207,20 @@ pub(super) fn begins_at_the_beginning(run: &Run) -> Result<(), Mistake> {
             "새 토픽에는 그룹이 찾아내기 전에 쓴 레코드가 있다. 끝에서 시작하면 가게마다 첫 판매를 놓친다"
         ))
         .read(&format!("{PAGE}#topics-that-come-later")))
+}
+
+/// Before the group finds new topics, nothing has a reason to come again.
+pub(super) fn each_once(run: &Run) -> Result<(), Mistake> {
+    let mut times: BTreeMap<(&str, i64), Vec<usize>> = BTreeMap::new();
+    for (index, event) in run.recording.events[..created(&run.recording)].iter().enumerate() {
+        if let What::Record { progress: Progress::Processed, partition, offset, .. } = &event.what {
+            times.entry((&partition.topic, *offset)).or_default().push(index);
+        }
+    }
+    let Some(again) = times.values().find(|indices| indices.len() > 1) else { return Ok(()) };
+    Err(mistake("processed_twice", say!("a record was processed twice", "레코드 하나를 두 번 처리했다"))
+        .expected(say!("process is called once with each record", "레코드마다 process를 한 번씩 부른다"))
+        .seen(again.iter().take(2).map(|index| run.event(*index)))
+        .why(say!("a sale that is processed twice is counted twice", "두 번 처리한 판매는 두 번 집계된다"))
+        .read(&format!("{PAGE}#your-turn")))
 }
