@@ -131,7 +131,10 @@ fn have_left(run: &Run) -> Result<(), Mistake> {
     let members = |(group, _)| run.group(group).into_iter().flat_map(|group| &group.members);
     let Some(stays) = READ.into_iter().flat_map(members).find(|member| member.left.is_none()) else { return Ok(()) };
     Err(mistake("did_not_leave", say!("a consumer ended without leaving its group", "컨슈머가 그룹을 떠나지 않고 끝났다"))
-        .expected(say!("the client is dropped before consume returns", "consume 함수가 반환하기 전에 클라이언트가 드롭(drop)된다"))
+        .expected(say!(
+            "the client is dropped before consume returns",
+            "consume 함수가 반환하기 전에 클라이언트가 드롭(drop)된다"
+        ))
         .seen([run.event(stays.joined)])
         .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
         .why(say!(

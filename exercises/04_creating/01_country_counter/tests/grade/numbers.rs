@@ -12,8 +12,10 @@ use lab::{Mistake, Run, missing, mistake, say};
 use super::{PAGE, Told};
 
 const THREADS: usize = 4;
-/// As long as a race needs to be lost, even where the threads share a core with others.
-const TIME: Duration = Duration::from_millis(200);
+/// As many calls as a race needs to be lost, even where the threads share a core with others and are seldom interrupted.
+const CALLS: usize = 2_000_000;
+/// A slow way to count need not come so far.
+const LONGEST: Duration = Duration::from_secs(1);
 const WENT_UP: &str = ", and it went up by ";
 const LEFT_OUT: &str = ", but some numbers came twice and others never";
 
@@ -24,8 +26,8 @@ pub(super) fn hammer(next_number: &(impl Fn() -> usize + Sync), mark: &impl Fn(S
     let ask = || {
         let mut asked = Asked::default();
         begin.wait();
-        let end = Instant::now() + TIME;
-        while Instant::now() < end {
+        let end = Instant::now() + LONGEST;
+        while asked.times < CALLS && Instant::now() < end {
             (0..1000).for_each(|_| asked.add(next_number()));
         }
         asked
