@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::trace::{Recording, Request, What};
+use lab::trace::{Recording, What};
 use lab::{CrashPoint, Lab, Outcome, Partition, Plan, Process, Progress, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -17,17 +17,19 @@ lab::exam!(at_least_once::read);
 /// Sign-ups in T1, for the crashes, and in T2, for a run without one.
 const RECORDS: i64 = 4;
 const MANY: usize = 200;
-/// How often the client shall commit.
+/// How often the client shall commit: where it is killed, and where it is not. The hour is over in no run, so whatever is committed in it
+/// before the client closes is not the timer's doing.
 const INTERVAL: Duration = Duration::from_millis(100);
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// Runs the answer, in its own process; for the book also other strategies.
 pub fn sit(
     seat: &Seat,
     read: impl AsyncFn(&str, &str, &str, Duration, Process, CancellationToken) -> KafkaResult<()>,
 ) -> Returned {
-    let topic = if seat.number("crashes") == 1 { "T1" } else { "T2" };
+    let (topic, interval) = if seat.number("crashes") == 1 { ("T1", INTERVAL) } else { ("T2", HOUR) };
     match film::STRATEGIES.get(seat.number("film")) {
-        None => seat.block_on(read(seat.bootstrap(), seat.name("G1"), seat.name(topic), INTERVAL, seat.process(1), seat.stop())),
+        None => seat.block_on(read(seat.bootstrap(), seat.name("G1"), seat.name(topic), interval, seat.process(1), seat.stop())),
         Some(strategy) => seat.block_on(film::read(seat, strategy)),
     }
 }
@@ -40,14 +42,15 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.number("film", film::STRATEGIES.len() as i64);
     let run = without_a_crash(lab).await?;
     claims::reads_all(&run)?;
-    claims::leaves_commits_to_the_client(&run)?;
+    claims::leaves_commits_to_the_timer(&run)?;
+    claims::commits_as_it_closes(&run)?;
     lab.number("crashes", 1);
     let plan = Plan { group: "G1", partition: Partition::new("T1", 0), records: RECORDS, settle: 4 * INTERVAL };
     let matrix = lab.crash_matrix(&plan).await?;
     lab.of_each_crash(&matrix, |crashed| crashed.came_to_its_end(claims::TASK))?;
     lab.of_each_crash(&matrix, claims::commits_no_further)?;
     lab.of_each_crash(&matrix, claims::loses_nothing)?;
-    lab.of_each_crash(&matrix, |crashed| claims::commits_what_is_done(crashed, &run))?;
+    lab.of_each_crash(&matrix, claims::commits_what_is_done)?;
     lab.of_each_crash(&matrix, claims::repeats_at_most_one)?;
     lab.keep_matrix("stored", &matrix);
     matrix
@@ -67,14 +70,8 @@ async fn without_a_crash(lab: &mut Lab) -> Result<Run, Outcome> {
     let all = say!("{MANY} sign-ups to be processed", "가입 {MANY}건 처리하기");
     let worked = |seen: &Recording| seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count();
     lab.until_quiet(Duration::from_secs(4), all, |seen, _| worked(seen) >= MANY).await;
+    let not_due = say!("a commit that is not due", "아직 때가 아닌 커밋");
+    lab.until(4 * INTERVAL, not_due, |seen, _| claims::commits(seen).next().is_some()).await;
     lab.ask_to_stop()?;
     lab.end(say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
-}
-
-/// The commits that were asked for.
-fn commits(run: &Run) -> Vec<usize> {
-    run.recording
-        .find(|what| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. }))
-        .map(|(at, _)| at)
-        .collect()
 }

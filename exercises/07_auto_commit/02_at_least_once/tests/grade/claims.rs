@@ -1,9 +1,9 @@
 //! Claims of `02_at_least_once`: the client commits, and what it commits is done.
 
-use lab::trace::{Event, Progress, What};
+use lab::trace::{Event, Note, Progress, Recording, Request, What};
 use lab::{CrashPoint, Crashed, Evidence, Mistake, Run, Text, missing, mistake, say};
 
-use super::{INTERVAL, MANY, RECORDS, commits};
+use super::{MANY, RECORDS};
 
 pub(super) const TASK: &str = "07_auto_commit/02_at_least_once#your-turn";
 const STORED: &str = "07_auto_commit/02_at_least_once#what-the-timer-commits";
@@ -29,24 +29,53 @@ pub(super) fn reads_all(run: &Run) -> Result<(), Mistake> {
     .read(TASK))
 }
 
-/// Claims that there are no more commits than the client's timer sends.
-pub(super) fn leaves_commits_to_the_client(run: &Run) -> Result<(), Mistake> {
-    let commits = commits(run);
-    let rounds = usize::try_from(u128::from(run.recording.duration()) / INTERVAL.as_micros()).unwrap_or(MANY);
-    // One more as it closes, and some for a timer that is late and catches up.
-    if commits.len() <= rounds + 5 {
+/// The commits that were asked for.
+pub(super) fn commits(seen: &Recording) -> impl Iterator<Item = usize> {
+    seen.find(|what| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. })).map(|(at, _)| at)
+}
+
+/// When the program was asked to stop.
+fn stopped(run: &Run) -> usize {
+    run.recording.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).unwrap_or(usize::MAX)
+}
+
+/// Claims that nothing is committed while the interval lasts.
+pub(super) fn leaves_commits_to_the_timer(run: &Run) -> Result<(), Mistake> {
+    let stop = stopped(run);
+    let early: Vec<usize> = commits(&run.recording).filter(|at| *at < stop).collect();
+    if early.is_empty() {
         return Ok(());
     }
-    let title = say!("the program commits by itself, after each sign-up", "프로그램이 가입마다 직접 커밋한다");
+    let title = say!("it is committed long before the interval is over", "주기가 끝나려면 멀었는데 커밋했다");
     Err(mistake("commits_by_hand", title)
         .expected(say!(
-            "the client commits every 100 ms, and the program tells it what is done",
-            "클라이언트가 100ms마다 커밋하고, 프로그램은 무엇을 마쳤는지만 알려 준다"
+            "with an `interval` of an hour the client commits once, as it closes; the program tells it what is done",
+            "`interval`이 한 시간이면 클라이언트는 닫힐 때 한 번 커밋하고, 프로그램은 무엇을 마쳤는지만 알려 준다"
         ))
-        .seen(commits.iter().take(3).map(|at| run.event(*at)))
+        .seen(early.iter().take(3).map(|at| run.event(*at)))
         .why(say!(
-            "a commit is a request to the broker; storing an offset is a number in memory",
-            "커밋은 브로커에 보내는 요청이고, 오프셋 저장은 메모리의 숫자 하나다"
+            "a commit is a request to the broker, whether the program sends it or a timer that is set too short; storing an offset is a number in memory",
+            "프로그램이 보내든 너무 짧게 맞춘 타이머가 보내든 커밋은 브로커에 보내는 요청이다. 오프셋 저장은 메모리의 숫자 하나다"
+        ))
+        .read(CURE))
+}
+
+/// Claims that the client commits as it closes: who commits by itself does.
+pub(super) fn commits_as_it_closes(run: &Run) -> Result<(), Mistake> {
+    if commits(&run.recording).next().is_some() {
+        return Ok(());
+    }
+    let title =
+        say!("the client commits nothing by itself, not even as it closes", "클라이언트가 닫힐 때조차 스스로 커밋하지 않는다");
+    Err(mistake("nothing_commits", title)
+        .expected(say!(
+            "`enable.auto.commit` stays on: the client commits every `interval`, and once more as it closes",
+            "`enable.auto.commit`은 켜 둔다. 클라이언트는 `interval`마다, 그리고 닫힐 때 한 번 더 커밋한다"
+        ))
+        .seen([run.event(stopped(run)), missing(say!("no OffsetCommit after it", "그 뒤에 OffsetCommit이 없다"))])
+        .why(say!(
+            "what is stored stays in memory, and a timer of your own has to be stopped, awaited and run a last time",
+            "저장한 것은 메모리에 남을 뿐이다. 직접 만든 타이머는 멈추고, 기다리고, 마지막으로 한 번 더 돌려야 한다"
         ))
         .read(CURE))
 }
@@ -64,13 +93,10 @@ pub(super) fn commits_no_further(crashed: &Crashed) -> Result<(), Mistake> {
 }
 
 /// Claims that the end is committed when all is done.
-pub(super) fn commits_what_is_done(crashed: &Crashed, without_a_crash: &Run) -> Result<(), Mistake> {
+pub(super) fn commits_what_is_done(crashed: &Crashed) -> Result<(), Mistake> {
     let (id, title) = match crashed.crash.committed {
         _ if crashed.crash.point != CrashPoint::AllDone => return Ok(()),
         Some(RECORDS) => return Ok(()),
-        None if commits(without_a_crash).is_empty() => {
-            ("nothing_commits", say!("nothing is ever committed", "커밋이 한 번도 없다"))
-        }
         None => ("not_in_the_interval", say!("nothing is committed for four intervals", "주기가 네 번 지나도록 커밋이 없다")),
         Some(less) => (
             "stored_too_little",
@@ -162,6 +188,9 @@ pub(super) fn repeats_at_most_one(crashed: &Crashed) -> Result<(), Mistake> {
             .into_iter()
             .chain(crashed.story()),
     )
-    .why(say!("storing costs nothing; what is stored late comes again", "저장에는 드는 것이 없다. 늦게 저장하면 다시 온다"))
+    .why(say!(
+        "storing costs nothing; what is stored late comes again, and so does what a loop commits that waits for `process`",
+        "저장에는 드는 것이 없다. 늦게 저장하면 다시 온다. `process`를 기다리는 반복문이 커밋하는 것도 마찬가지다"
+    ))
     .read(CURE))
 }

@@ -1,0 +1,55 @@
+//! The automatic commit is turned off, and the loop looks at the clock after each record.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{CommitMode, Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a sign-up. It takes its time; the work is done when it returns.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Reads the sign-ups of `topic` as a member of `group`, and calls `process` with each, one after another. It goes on until `stop` is cancelled.
+///
+/// The client commits by itself, every `interval`; the program sends no commit of its own. Wherever it is killed and started again, no sign-up
+/// is lost, and what was done longer than `interval` before does not come again.
+pub async fn read(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    interval: Duration,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "false")
+        .set("enable.auto.offset.store", "false")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    let mut last = Instant::now();
+    while !stop.is_cancelled() {
+        if let Ok(record) = tokio::time::timeout(Duration::from_millis(20), consumer.recv()).await {
+            let record = record?;
+            process(&record);
+            consumer.store_offset_from_message(&record)?;
+        }
+        if last.elapsed() >= interval {
+            last = Instant::now();
+            // Nothing new to commit is an error as well, and none that matters.
+            let _ = consumer.commit_consumer_state(CommitMode::Sync);
+        }
+    }
+    // What is stored by now.
+    let _ = consumer.commit_consumer_state(CommitMode::Sync);
+    Ok(())
+}
