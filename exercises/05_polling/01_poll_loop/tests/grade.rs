@@ -66,7 +66,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.topic("T1", 2, records).await?;
     lab.start().await?;
 
-    let first = say!("the first {AT_FIRST} records, and then a quiet half second", "레코드 {AT_FIRST}개, 이어서 조용한 0.5초");
+    let first = say!("the first {AT_FIRST} records, and then a quiet second", "레코드 {AT_FIRST}개, 이어서 조용한 1초");
     let measured = |seen: &Recording, _: &_| !watch::measured(seen).is_empty() || end::of(seen, 1).is_some();
     if !lab.until_quiet(QUIET, first, measured).await || reading::is_over(&lab.seen()) {
         return Ok(claims(&lab.cut_short().await?)?);
@@ -106,6 +106,7 @@ fn claims(run: &Run) -> Result<(), Mistake> {
     reading::goes_on_after_none(run)?;
     reading::waits_in_poll(run)?;
     reading::goes_on_after_an_error(run)?;
+    reading::processes_once(run)?;
     end::comes_without_a_record(run)?;
     end::comes_after_the_record_in_hand(run)?;
     run.came_to_its_end(&format!("{PAGE}#your-turn"))

@@ -1,6 +1,6 @@
 //! Claims of `01_poll_loop` about reading: the loop goes on when nothing comes and after an error, and waits inside `poll`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lab::trace::{Progress, Recording, What};
 use lab::{Mistake, Run, missing, mistake, say};
@@ -103,4 +103,27 @@ pub(super) fn goes_on_after_an_error(run: &Run) -> Result<(), Mistake> {
             .read(&format!("{PAGE}#three-answers")));
     }
     Err(not_all_read(run)?)
+}
+
+pub(super) fn processes_once(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    let mut handed = seen.events.iter().enumerate().filter_map(|(index, event)| match &event.what {
+        What::Record { progress: Progress::HandedOver, member: 1, partition, offset } => Some(((partition, *offset), index)),
+        _ => None,
+    });
+    let mut first = BTreeMap::new();
+    let Some((before, again)) = handed.find_map(|(record, index)| Some((first.insert(record, index)?, index))) else {
+        return Ok(());
+    };
+    Err(mistake(
+        "processed_twice",
+        say!("`process` was called twice with the same record", "같은 레코드로 `process`를 두 번 불렀다"),
+    )
+    .expected(say!("one call of `process` for each record that `poll` gives", "`poll`이 준 레코드마다 `process`를 한 번 부른다"))
+    .seen([before, again].map(|index| run.event(index)))
+    .why(say!(
+        "what is done twice is sent, counted or charged twice",
+        "두 번 처리하면 두 번 보내고, 두 번 세고, 두 번 청구하게 된다"
+    ))
+    .read(&format!("{PAGE}#your-turn")))
 }

@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{ALL, AT_FIRST};
 
-/// After how many records, and for how long, the polls are counted.
-const WINDOWS: [(usize, Duration); 2] = [(AT_FIRST, Duration::from_millis(500)), (ALL, Duration::from_millis(200))];
+/// After how many records, and for how long, the polls are counted. Who ends after a second without a record has ended by then.
+const WINDOWS: [(usize, Duration); 2] = [(AT_FIRST, Duration::from_millis(1_100)), (ALL, Duration::from_millis(200))];
 const POLLS: &str = " polls without a record in ";
 const CANCELLED: &str = "stop is cancelled";
 
