@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeSet,
     error::Error,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind, take_hook},
     sync::Arc,
     thread,
     time::Duration,
@@ -44,6 +44,8 @@ type Process = Arc<dyn Fn(&BorrowedMessage<'_>) -> Result<(), Failed> + Send + S
 
 /// Runs four consumers, in the answer's own process, on a thread each.
 pub fn sit(seat: &Seat, consume: impl Fn(&str, &str, &str, Process, CancellationToken) -> Result<(), Failed> + Sync) -> Returned {
+    // A panic is one consumer's end, and is marked below; the lab would take it for the end of the answer.
+    drop(take_hook());
     thread::scope(|scope| {
         for n in 1..=SURVIVES {
             let (consume, mark) = (&consume, seat.marks(n));
@@ -124,10 +126,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     drop(hold);
     let three = say!("consumers 1, 2 and 3 to come to their ends", "컨슈머 1, 2, 3이 저마다 끝나기");
     if !lab.until_quiet(closing, three, |seen, _| ended(seen).count() == 3).await {
-        // Where one has panicked on its own account, the others may still be closing.
-        return lab
-            .end_when_quiet(Duration::from_secs(1), say!("the consumers come to their ends", "컨슈머들이 저마다 끝난다"))
-            .await;
+        return lab.cut_short().await;
     }
     let alone = say!("consumer 4 to take over", "컨슈머 4가 이어받기");
     if !lab.until_quiet(quiet, alone, |_, history| holders(history) == 1).await {

@@ -18,7 +18,15 @@ lab::corpus! {
         knows_itself,
         panics_while_closing,
         swallows_the_panic,
+        tries_again,
         waits_in_the_callback,
     ],
-    right: [catches_and_resumes, new_protocol, on_a_thread, stream, unsubscribes],
+    right: [
+        catches_and_resumes,
+        new_protocol,
+        on_a_thread,
+        panics_anew,
+        stream,
+        unsubscribes,
+    ],
 }

@@ -38,13 +38,16 @@ pub(super) fn four_shared_the_topic(run: &Run) -> Result<(), Mistake> {
             "멈추라고 하거나, `process`가 실패하거나, `process`가 패닉할 때까지 읽는다"
         ))
         .seen([run.event(index)])
-        .why(say!("a quiet moment is not the end: a topic has no end", "잠깐 조용하다고 끝난 것이 아니다. 토픽에는 끝이 없다"))
+        .why(say!(
+            "a quiet moment is not the end, a topic has none; what a panic says is in the answer's output",
+            "잠깐 조용하다고 끝난 것이 아니다. 토픽에는 끝이 없다. 패닉 메시지는 답안의 출력에 있다"
+        ))
         .read(TASK));
     }
     if group >= 4 && member(run, SURVIVES).is_some() {
         return Ok(());
     }
-    the_process_lived(run)?;
+    run.came_to_its_end(TASK)?;
     Err(mistake("not_four", say!("the group did not come to four members that read", "그룹에서 읽는 멤버가 넷이 되지 않았다"))
         .expected(say!("four consumers, each with one of four partitions", "컨슈머 넷이 파티션 네 개를 하나씩 맡는다"))
         .seen([missing(say!("members that joined: {group}", "들어온 멤버 수: {group}"))])
@@ -99,22 +102,22 @@ impl End {
         let next = run.recording.find(next).map(|(index, _)| index).find(|index| *index > begins && self.consumer != STOPS);
         if let Some(next) = next {
             return Err(self
-                .mistake("went_on", say!("the function went on with the next record", "함수가 다음 레코드로 넘어갔다"))
+                .mistake("went_on", say!("the function called `process` again", "함수가 `process`를 또 불렀다"))
                 .expected(say!(
                     "it ends, and its caller decides what becomes of the record",
                     "컨슈머는 끝나고, 그 레코드를 어떻게 할지는 호출한 쪽이 정한다"
                 ))
                 .seen([run.event(begins), run.event(next)])
                 .why(say!(
-                    "the record was not processed, and the offset that is committed next passes it: nobody will see it again",
-                    "그 레코드는 처리되지 않았는데 다음 커밋이 그 오프셋을 지나간다. 다시 볼 수 없게 된다"
+                    "who tries again keeps it from its caller, and who goes on with the next record loses this one: the next commit passes it",
+                    "다시 시도하면 호출한 쪽은 알지 못하고, 다음 레코드로 넘어가면 다음 커밋이 이 레코드를 지나가 버린다"
                 ))
                 .read(UNWINDING));
         }
         let told = self.told;
         match self.ended(run) {
             Some((index, how)) if how != told => Err(self
-                .mistake("not_told", say!("its caller was not told", "호출한 쪽에 알리지 않았다"))
+                .mistake("not_told", say!("its caller was told otherwise", "호출한 쪽에는 다르게 알렸다"))
                 .expected(lab::words::of(&What::Note { member: 0, note: Note::Mark { text: format!("function {told}") } }))
                 .seen([run.event(begins), run.event(index)])
                 .why(say!(
