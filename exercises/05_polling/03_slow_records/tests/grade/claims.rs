@@ -26,7 +26,9 @@ pub(super) fn joined(run: &Run) -> Result<(), Mistake> {
     if members(&run.history) > 0 && handed_over(&run.recording).is_some() {
         return Ok(());
     }
-    if let Some((index, _)) = error(run).filter(|(_, error)| error.contains("session.timeout.ms")) {
+    if let Some((index, _)) =
+        error(run).filter(|(_, error)| ["session.timeout.ms", "max.poll.interval.ms"].iter().all(|name| error.contains(name)))
+    {
         return Err(mistake(
             "raised_the_session",
             say!(
