@@ -66,6 +66,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     claims::one_group(&run)?;
     claims::four_members(&run)?;
     claims::four_threads(&run)?;
+    claims::the_one_is_gone(&run)?;
     claims::the_others_go_on(&run)?;
     Ok(claims::all_have_ended(&run)?)
 }

@@ -13,6 +13,7 @@ lab::corpus! {
         locks_while_it_works,
         polls_in_turn,
         shares_one,
+        starts_again,
         stops_all,
         swallows_the_panic,
         unwraps,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Recording, What, history::Member};
+use lab::trace::{Note, Recording, Request, What, history::Member};
 use lab::{Mistake, Run, missing, mistake, say};
 
 use super::{CONSUMERS, GROUP, PANICS, THIRD, at_work, members, processed};
@@ -33,7 +33,7 @@ fn work(run: &Run) -> Vec<lab::Evidence> {
 pub(super) fn one_group(run: &Run) -> Result<(), Mistake> {
     let groups = run.history.groups.len();
     if groups > 1 {
-        let joins = run.show(2, |what| matches!(what, What::Request { request: lab::trace::Request::JoinGroup { .. }, .. }));
+        let joins = run.show(2, |what| matches!(what, What::Request { request: Request::JoinGroup { .. }, .. }));
         return Err(mistake("many_groups", say!("each consumer is in a group of its own", "컨슈머마다 그룹이 따로 있다"))
             .expected(say!("four members of {GROUP}", "{GROUP}의 멤버 넷"))
             .seen(joins)
@@ -142,6 +142,30 @@ pub(super) fn four_threads(run: &Run) -> Result<(), Mistake> {
         "모두가 함께 쓰는 무언가를 처리하는 내내 쥐고 있다. 스레드 넷이 하나만큼 일한다"
     ))
     .read(ONE_EACH))
+}
+
+/// Claims that no other consumer begins where one has panicked.
+pub(super) fn the_one_is_gone(run: &Run) -> Result<(), Mistake> {
+    let panicked = panicked(&run.recording).unwrap_or(usize::MAX);
+    let is_new = |what: &What| match what {
+        What::Request { request: Request::JoinGroup { member, .. }, .. } => member.is_empty(),
+        What::Request { request: Request::ConsumerGroupHeartbeat { epoch, .. }, .. } => *epoch == 0,
+        _ => false,
+    };
+    let Some(new) = run.recording.find(is_new).map(|(index, _)| index).find(|index| *index > panicked) else {
+        return Ok(());
+    };
+    Err(mistake(
+        "started_again",
+        say!("another consumer was started for the one that panicked", "패닉한 컨슈머 대신 다른 컨슈머를 띄웠다"),
+    )
+    .expected(say!("the three others take over its partition and go on", "나머지 셋이 그 파티션을 이어받아 계속한다"))
+    .seen([panicked, new].map(|index| run.event(index)))
+    .why(say!(
+        "the new one meets the same record, and panics again: each time the whole group is shared anew",
+        "새 컨슈머도 같은 레코드를 만나 다시 패닉하고, 그때마다 그룹 전체가 리밸런싱한다"
+    ))
+    .read(TASK))
 }
 
 /// Claims that a panic ends the one consumer, and that the three others take over.
