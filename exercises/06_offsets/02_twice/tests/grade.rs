@@ -19,6 +19,8 @@ const EVERY: i64 = 2;
 const RECORDS: i64 = 4;
 /// Sign-ups in the two partitions of T2, whose coupons must not have the same numbers.
 const OTHERS: usize = 6;
+/// The answer to a commit of the run without a crash is held back for so long: who does not wait for it issues on meanwhile.
+const ANSWER: Duration = Duration::from_millis(100);
 /// What the answer is asked to predict besides: commits after every so many sign-ups, and the offset in hand.
 const MORE: [(i64, i64); 4] = [(1, 3), (3, 3), (3, 5), (5, 12)];
 
@@ -61,6 +63,8 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.of_each_crash(&matrix, |crashed| crashed.came_to_its_end(claims::TASK))?;
     lab.of_each_crash(&matrix, claims::loses_nothing)?;
     lab.of_each_crash(&matrix, claims::commits_after_every_second)?;
+    claims::commits_each_partition(&run)?;
+    claims::waits_for_the_answer(&run)?;
     let predictions: Vec<Prediction> = run.returned().unwrap_or_default();
     lab.of_each_crash(&matrix, |crashed| claims::was_predicted(crashed, &predictions))?;
     claims::predicts_others(&predictions)?;
@@ -72,14 +76,18 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     Ok(())
 }
 
-/// Two partitions, and each customer signs up twice.
+/// Two partitions, and each customer signs up twice, with the same words: one of them at the same offset of both partitions.
 fn of_few_customers() -> Vec<Data> {
-    let of_few = |(n, sign_up): (usize, Data)| Data { key: Some(format!("customer-{}", n % 3).into_bytes()), ..sign_up };
-    sign_ups(2, OTHERS).into_iter().enumerate().map(of_few).collect()
+    let of_few = |(customer, sign_up): (u32, Data)| {
+        let customer = format!("customer-{customer}").into_bytes();
+        Data { key: Some(customer.clone()), value: Some(customer), ..sign_up }
+    };
+    [0, 0, 1, 2, 2, 1].into_iter().zip(sign_ups(2, OTHERS)).map(of_few).collect()
 }
 
 async fn without_a_crash(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.number("crashes", 0);
+    lab.faults().on("OffsetCommit").delay(ANSWER);
     lab.start().await?;
     let all = say!("a coupon to be issued for each of the {OTHERS} sign-ups", "가입 {OTHERS}건마다 쿠폰 발급하기");
     let issued = |seen: &lab::trace::Recording| {

@@ -1,7 +1,9 @@
 //! Claims of `02_twice`: nothing is lost, what comes twice is what was said before, and nobody has a second coupon.
 
-use lab::trace::{Progress, What};
-use lab::{CrashPoint, Crashed, Evidence, Mistake, Run, missing, mistake, say};
+use std::collections::BTreeMap;
+
+use lab::trace::{Note, Progress, Request, What};
+use lab::{CrashPoint, Crashed, Evidence, Mistake, Partition, Run, missing, mistake, say};
 
 use super::{EVERY, OTHERS, Prediction, calls, coupons};
 
@@ -64,6 +66,63 @@ pub(super) fn commits_after_every_second(crashed: &Crashed) -> Result<(), Mistak
         .read(TASK))
 }
 
+/// The commits before the program was asked to stop, each with its offsets.
+fn commits(run: &Run) -> impl Iterator<Item = (usize, &BTreeMap<Partition, i64>)> {
+    let running = run
+        .recording
+        .events
+        .iter()
+        .enumerate()
+        .take_while(|(_, event)| !matches!(&event.what, What::Note { note: Note::AskedToStop, .. }));
+    running.filter_map(|(index, event)| match &event.what {
+        What::Request { request: Request::OffsetCommit { offsets, .. }, .. } => Some((index, offsets)),
+        _ => None,
+    })
+}
+
+/// Claims the same where there are two partitions: sign-ups are counted in each.
+pub(super) fn commits_each_partition(run: &Run) -> Result<(), Mistake> {
+    let Some((index, _)) = commits(run).find(|(_, offsets)| offsets.values().all(|offset| offset % EVERY != 0)) else {
+        return Ok(());
+    };
+    Err(mistake(
+        "counts_all_partitions",
+        say!("the sign-ups of both partitions are counted together", "두 파티션의 가입을 합쳐서 센다"),
+    )
+    .expected(say!(
+        "a commit after every {EVERY} sign-ups of a partition, for that partition",
+        "한 파티션의 가입 {EVERY}건마다 그 파티션에 커밋한다"
+    ))
+    .seen([run.event(index)])
+    .why(say!(
+        "which sign-ups come again is then a matter of how the partitions take turns: nobody can say it before",
+        "어느 가입이 다시 오는지가 파티션이 번갈아 오는 순서에 달린다. 미리 말할 수 없다"
+    ))
+    .read(TASK))
+}
+
+/// Claims that no sign-up is taken in hand before a commit is answered.
+pub(super) fn waits_for_the_answer(run: &Run) -> Result<(), Mistake> {
+    let in_hand = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, .. });
+    let early = commits(run).find_map(|(commit, _)| {
+        let answered = run.recording.answer_to(commit).unwrap_or(usize::MAX);
+        let next = run.recording.find(in_hand).map(|(index, _)| index).find(|next| (commit..answered).contains(next));
+        Some((commit, next?))
+    });
+    let Some((commit, next)) = early else { return Ok(()) };
+    Err(mistake(
+        "does_not_wait",
+        say!("the program does not wait for the answer to its commit", "프로그램이 커밋의 응답을 기다리지 않는다"),
+    )
+    .expected(say!("the next coupon is issued when the commit is answered", "커밋의 응답을 받은 다음에 다음 쿠폰을 발급한다"))
+    .seen([commit, next].map(|index| run.event(index)))
+    .why(say!(
+        "a commit that is on its way is lost with the program: more comes again than the prediction says",
+        "가는 중이던 커밋은 프로그램과 함께 사라진다. 예측보다 많은 가입이 다시 온다"
+    ))
+    .read(TASK))
+}
+
 /// Claims that what came twice is what the answer had predicted.
 pub(super) fn was_predicted(crashed: &Crashed, predictions: &[Prediction]) -> Result<(), Mistake> {
     let asked = (EVERY, in_hand(crashed), matches!(crashed.crash.point, CrashPoint::Worked(_)));
@@ -105,9 +164,10 @@ pub(super) fn predicts_others(predictions: &[Prediction]) -> Result<(), Mistake>
 pub(super) fn numbers_differ(run: &Run) -> Result<(), Mistake> {
     let calls = calls(run);
     let coupons = coupons(&calls);
-    let Some((index, number, (partition, offset))) =
-        calls.iter().enumerate().find(|(at, call)| coupons[&call.1] != *at).map(|(_, call)| call)
-    else {
+    let repeats = || calls.iter().enumerate().filter(|(at, call)| coupons[&call.1] != *at).map(|(_, call)| call);
+    // Where some have the same number at different offsets, the partition is not what is missing.
+    let differ = |(_, number, (_, offset)): &&(usize, String, (Partition, i64))| calls[coupons[number]].2.1 != *offset;
+    let Some((index, number, (partition, offset))) = repeats().find(differ).or_else(|| repeats().next()) else {
         return Ok(());
     };
     let (first, _, (other, at)) = &calls[coupons[number]];
