@@ -1,7 +1,11 @@
 //! Grades `01_interval`: two programs with different bounds process records at a steady rate, then no more records come. Between two commits no
 //! more records are processed than may come twice; and there are not many more commits than that needs.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
 
 use lab::trace::{Progress, Recording, What};
 use lab::{Lab, Outcome, Process, Returned, Run, Seat, say, sign_ups};
@@ -61,13 +65,16 @@ pub fn sit(
     })
 }
 
-/// A `process` that manages `rate` records a second.
+/// A `process` that manages `rate` records a second, and no more. What it takes to report a record is part of that.
 fn paced(seat: &Seat, member: u32, rate: u32) -> Process {
-    let reached = seat.reached(member);
+    let (reached, pace) = (seat.reached(member), Duration::from_secs(1) / rate);
+    let done = Mutex::new(Instant::now());
     Arc::new(move |record| {
         let at = |progress| reached(progress, record.topic(), record.partition(), record.offset());
         at(Progress::HandedOver);
-        thread::sleep(Duration::from_secs(1) / rate);
+        let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+        thread::sleep((*done + pace).saturating_duration_since(Instant::now()));
+        *done = Instant::now();
         at(Progress::Processed);
     })
 }

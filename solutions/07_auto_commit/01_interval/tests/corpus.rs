@@ -5,6 +5,14 @@ mod grade;
 
 lab::corpus! {
     answer: read,
-    wrong: [default_interval, every_so_many, fixed_interval, in_seconds, legacy_name, switched_off],
+    wrong: [
+        a_little_longer,
+        default_interval,
+        every_so_many,
+        fixed_interval,
+        in_seconds,
+        legacy_name,
+        switched_off,
+    ],
     right: [base_consumer, half, own_timer, stores_after_the_work],
 }
