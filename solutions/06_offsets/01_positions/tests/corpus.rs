@@ -5,6 +5,18 @@ mod grade;
 
 lab::corpus! {
     answer: read,
-    wrong: [adds_one_twice, automatic_commit, commits_at_the_end, commits_the_record, last_record_as_position, none_is_zero, position_as_committed, remembers_its_commit],
+    wrong: [
+        adds_one_twice,
+        automatic_commit,
+        begins_anew,
+        commits_at_the_end,
+        commits_before_the_work,
+        commits_the_beginning,
+        commits_the_record,
+        last_record_as_position,
+        none_is_zero,
+        position_as_committed,
+        remembers_its_commit,
+    ],
     right: [list_of_offsets, new_protocol, state_commit, stored_offset, stream_consumer],
 }

@@ -13,6 +13,7 @@ const TASK: &str = "06_offsets/01_positions#your-turn";
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     for (call, member) in CALLS.iter().zip(1..) {
         let seen = Seen { run, call, member, partition: Partition::new(call.topic, 0) };
+        seen.began_where_the_group_stands()?;
         seen.committed_what_was_processed()?;
         seen.was_handed_n()?;
         seen.said_where_it_stands()?;
@@ -64,6 +65,10 @@ impl Seen<'_> {
         of_group.collect()
     }
 
+    fn at(&self, index: usize) -> Positions {
+        Positions::after(&self.run.recording, self.call.group, &self.partition, index)
+    }
+
     fn positions(&self, index: usize) -> Evidence {
         self.run.positions(self.call.group, &self.partition, index)
     }
@@ -80,11 +85,19 @@ impl Seen<'_> {
         Some((said[last].0, offset(said[last].1)?, said.get(last + 1).is_some_and(leaves)))
     }
 
+    fn began_where_the_group_stands(&self) -> Result<(), Mistake> {
+        match self.handed_over().first() {
+            Some((_, offset)) if *offset != self.start() => self.was_handed_n(),
+            _ => Ok(()),
+        }
+    }
+
     fn committed_what_was_processed(&self) -> Result<(), Mistake> {
         let want = (self.call.commit_after > 0).then(|| self.start() + self.call.commit_after as i64);
         let last = self.committed();
         // Whoever commits record by record comes to it as well. A call that is not over may still commit.
-        if last.map(|(_, offset, _)| offset) == want || last.is_none() && self.handed_over().len() < self.call.n {
+        let is_early = last.is_some_and(|(index, offset, _)| self.at(index).processed.is_none_or(|processed| processed < offset));
+        if last.map(|(_, offset, _)| offset) == want && !is_early || last.is_none() && self.handed_over().len() < self.call.n {
             return Ok(());
         }
         let ahead = last.map(|(_, offset, _)| offset - want.unwrap_or(self.start()));
@@ -116,6 +129,22 @@ impl Seen<'_> {
                 say!(
                     "where no offset is named, all that is stored is committed; by default a record is stored as it is handed over",
                     "오프셋을 지정하지 않으면 저장된 위치까지 커밋하며, 기본 설정에서는 레코드를 전달할 때 저장한다"
+                ),
+            ),
+            (Some(0), _) if want.is_some() => (
+                "commits_before_the_work",
+                say!("the offset was committed before its record was processed", "레코드를 처리하기 전에 오프셋을 커밋했다"),
+                say!(
+                    "who crashes in between has lost the record: the group goes on behind it",
+                    "그 사이에 크래시가 나면 레코드가 누락된다. 그룹은 그다음부터 읽는다"
+                ),
+            ),
+            (Some(_), _) if want.is_none() => (
+                "commits_unasked",
+                say!("an offset was committed, and none was to be", "커밋하지 않아야 하는데 커밋했다"),
+                say!(
+                    "a group that has committed nothing is not one that has committed its beginning: auto.offset.reset decides for the first alone",
+                    "커밋이 없는 것과 시작 위치를 커밋한 것은 다르다. auto.offset.reset은 커밋이 없을 때만 쓰인다"
                 ),
             ),
             (Some(_), _) => (
@@ -166,7 +195,7 @@ impl Seen<'_> {
         let said = self.run.returned::<Vec<Stand>>().and_then(|all| all.get(self.member as usize - 1).copied());
         let Some([handed_over, committed, end]) = said else { return self.run.came_to_its_end(TASK) };
         let index = self.until() - 1;
-        let at = Positions::after(&self.run.recording, self.call.group, &self.partition, index);
+        let at = self.at(index);
         let before = at.handed_over.map(|next| next - 1);
         let (id, title, read) = if committed != at.committed {
             let position = committed == at.handed_over || committed == before;
