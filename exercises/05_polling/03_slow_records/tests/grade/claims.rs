@@ -62,7 +62,8 @@ pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
     let waited = std::time::Duration::from_micros(at.saturating_sub(slow.at));
     let evidence = [begun, left].map(|index| run.event(index));
     let ms = interval.as_millis();
-    if waited < interval {
+    // The client's own clock began before the grader heard of the record, so what is short of the interval by little is that clock.
+    if 2 * waited < interval {
         return Err(mistake(
             "left_on_purpose",
             say!("the consumer left while it worked, on its own account", "일하는 동안 컨슈머가 스스로 그룹을 떠났다"),
