@@ -15,7 +15,6 @@ lab::corpus! {
         stores_every_second,
         stores_lists,
         stores_the_record_itself,
-        timer_waits_for_the_loop,
         turns_it_off,
         works_side_by_side,
     ],
