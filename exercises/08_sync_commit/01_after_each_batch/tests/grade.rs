@@ -1,5 +1,6 @@
 //! Grades `01_after_each_batch`: a batch is processed, and then committed, at once and as a whole. Two consumers of G1 read T1, one after
-//! the other. `process` of the first fails in the middle of a batch. The second goes on, has a quiet hour, and is asked to stop.
+//! the other. `process` of the first fails in the middle of a batch. The second goes on, has a quiet hour, and is asked to stop in the
+//! middle of its last batch.
 
 use std::{
     error::Error,
@@ -10,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use lab::trace::{Progress, Recording};
+use lab::trace::{Note, Progress, Recording, What};
 use lab::{Lab, Outcome, Partition, Returned, Run, Seat, returned_by, say, sign_ups};
 use rdkafka::{Message, message::BorrowedMessage};
 use tokio_util::sync::CancellationToken;
@@ -27,7 +28,7 @@ const MAX: usize = 20;
 const AT_FIRST: usize = 60;
 /// Which call of `process` fails, from 0: one in the middle of the second batch.
 const FAILS: usize = 30;
-/// What comes after the quiet hour: less than a batch.
+/// What comes after the quiet hour, and once more when the end is near: less than a batch.
 const LATE: usize = 5;
 /// The first commit's answer is held back for so long. Who does not wait for it is seen to go on.
 const DELAY: Duration = Duration::from_millis(300);
@@ -63,6 +64,7 @@ pub fn sit(seat: &Seat, consume: impl Fn(&str, &str, &str, usize, Process, Cance
         Err(other) => return Err(other.to_string()),
         Ok(()) => return returned_by::<_, String>(Ok("Ok")),
     }
+    seat.marks_its_stop(2);
     returned_by(one(2, usize::MAX))
 }
 
@@ -85,10 +87,33 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
         lab.until(QUIET_HOUR, hour, |_, _| false).await;
         lab.produce("T1", sign_ups(PARTITIONS, LATE)).await?;
         let more = say!("the late records to be processed and committed", "늦게 온 레코드가 처리되고 커밋되기");
-        lab.until_quiet(quiet, more, |seen, _| is_up_to_date(seen, AT_FIRST + LATE)).await;
+        if lab.until_quiet(quiet, more, |seen, _| is_up_to_date(seen, AT_FIRST + LATE)).await {
+            return stop_in_a_batch(lab, quiet).await;
+        }
     }
     lab.ask_to_stop()?;
     lab.end_when_quiet(quiet, say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
+}
+
+/// The stop comes while the first record of a batch is in hand.
+async fn stop_in_a_batch(lab: &mut Lab, quiet: Duration) -> Result<Run, Outcome> {
+    let next = lab.hold(|at| at.progress == Progress::HandedOver)?;
+    lab.produce("T1", sign_ups(1, LATE)).await?;
+    let in_hand = |seen: &Recording| {
+        let last = seen.events.iter().rfind(|event| matches!(event.what, What::Record { .. }));
+        last.is_some_and(|event| matches!(event.what, What::Record { progress: Progress::HandedOver, .. }))
+    };
+    let one = say!("the first record of the last batch to be in hand", "마지막 배치의 첫 레코드를 처리하는 중이기");
+    lab.until_quiet(quiet, one, |seen, _| in_hand(seen)).await;
+    lab.ask_to_stop()?;
+    let heard = say!("the stop to arrive", "정지 요청이 도착하기");
+    lab.until(quiet, heard, |seen, _| seen.first(is_stop).is_some()).await;
+    drop(next);
+    lab.end_when_quiet(quiet, say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
+}
+
+fn is_stop(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::Mark { text }, .. } if text == lab::STOP_ARRIVED)
 }
 
 /// Whether so many records are processed, and committed.

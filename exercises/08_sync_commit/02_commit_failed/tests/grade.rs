@@ -20,6 +20,8 @@ const MAX: usize = 4;
 const OTHERS: i64 = 16;
 /// So many commits refused in a row, and none in between that was taken, are no accident.
 const IN_A_ROW: usize = 5;
+/// How long a record is in hand before the consumer is taken out of its group.
+const A_WHILE: Duration = Duration::from_millis(250);
 
 /// Runs the answer, in its own process.
 pub fn sit(seat: &Seat, consume: impl Fn(&str, &str, &str, usize, Process, CancellationToken) -> KafkaResult<()>) -> Returned {
@@ -43,6 +45,8 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.start().await?;
     if gets_on(lab).await? {
         lab.ask_to_stop()?;
+    } else if claims::goes_round(&lab.seen()) {
+        return lab.cut_short().await;
     }
     let quiet = Duration::from_secs(1);
     lab.end_when_quiet(quiet, say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
@@ -72,6 +76,9 @@ async fn gets_on(lab: &mut Lab) -> Result<bool, Outcome> {
     if !until(lab, at_work, |seen, _| claims::handed_over(seen, &t1(0), 9).is_some()).await {
         return Ok(false);
     }
+    // A client that commits by itself does it now.
+    let early = say!("a commit, which shall not come yet", "커밋(아직 오면 안 된다)");
+    lab.until(A_WHILE, early, |seen, _| claims::ahead(seen).is_some()).await;
     lab.mark(claims::EXPELLED);
     lab.forget_members("G1").await?;
     write(lab, 0).await?;
@@ -95,7 +102,7 @@ async fn until(lab: &Lab, what: Text, mut reached: impl FnMut(&Recording, &Histo
     let mut is_reached = false;
     lab.until_quiet(Duration::from_secs(4), what, |seen, history| {
         is_reached = reached(seen, history);
-        is_reached || claims::in_a_row(seen) >= IN_A_ROW
+        is_reached || claims::goes_round(seen)
     })
     .await;
     is_reached

@@ -1,5 +1,5 @@
 //! Grades `03_middle_of_a_batch`: four workers, and two slow records of T1-0, the first and the last. What is between them is done long before
-//! the first is; no commit passes it. Both are still in work when the consumer is asked to stop.
+//! the first is; no commit passes it. The answer to the first commit is held back: who does not wait sends the next one meanwhile. Both are still in work when the consumer is asked to stop.
 
 use std::{sync::Arc, time::Duration};
 
@@ -28,7 +28,7 @@ const RECORDS: usize = 42;
 const LAST: i64 = ENDS[0] - 1;
 /// Who commits each record does it within this time.
 const A_MOMENT: Duration = Duration::from_millis(60);
-/// So long the stop token is cancelled, and the slow record goes on.
+/// So long the first commit has no answer, a record more than there are workers may come, and the slow records go on after the stop.
 const A_WHILE: Duration = Duration::from_millis(300);
 
 type Process = Arc<dyn Fn(&OwnedMessage) + Send + Sync>;
@@ -53,15 +53,24 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.group("G1");
     lab.topic("T1", 2, records(0)).await?;
     lab.commit("G1", &[("T1", 0, BEGIN), ("T1", 1, 0)]).await?;
+    lab.faults().on("OffsetCommit").nth(1).delay(A_WHILE);
     lab.start().await?;
     let is_slow = |partition: &Partition, offset: i64| *partition == t1(0) && [BEGIN, LAST].contains(&offset);
     let slow = lab.hold(move |at| at.progress == Progress::HandedOver && is_slow(&at.partition, at.offset))?;
     let both = say!("the first and the last record of T1-0 to be in work", "T1-0의 첫 레코드와 마지막 레코드를 처리하는 중이기");
     let in_work = |what: &What| matches!(what, What::Record { partition, offset, .. } if is_slow(partition, *offset));
     lab.until_quiet(quiet, both, |seen, _| seen.find(in_work).count() == 2).await;
+    // As many of T1-1 in work as there are workers for it; the commits of what is done of T1-0 come meanwhile.
+    let busy = lab.hold(|at| at.progress == Progress::HandedOver && at.partition == t1(1) && at.offset < WORKERS as i64)?;
     let mut first = records(1);
     let trickle = first.split_off(first.len() - TRICKLE);
     lab.produce("T1", first).await?;
+    let too_many = say!(
+        "more than {WORKERS} records in work, which shall not be",
+        "레코드가 {WORKERS}개보다 많이 처리 중이기(그러면 안 된다)"
+    );
+    lab.until(A_WHILE, too_many, |seen, _| claims::one_too_many(seen).is_some()).await;
+    drop(busy);
     let burst = say!("the first records of T1-1 to be done", "T1-1의 첫 레코드들이 끝나기");
     lab.until_quiet(quiet, burst, |seen, _| done(seen) >= RECORDS - 2 - TRICKLE).await;
     for record in trickle {

@@ -41,7 +41,7 @@ pub use exam::Exam;
 pub use lab::Lab;
 pub use matrix::{Matrix, Plan};
 pub use run::{Run, missing, mistake};
-pub use seat::{Process, Returned, Seat, returned_by};
+pub use seat::{Process, Returned, STOP_ARRIVED, Seat, returned_by};
 pub use steady::too_busy;
 pub use topic::{Data, sign_ups};
 pub use trace::{self, CrashPoint, Partition, Progress};

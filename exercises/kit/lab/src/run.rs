@@ -116,6 +116,32 @@ impl Claim {
 }
 
 impl Run {
+    /// Claims that who processed records had joined `group`, as far as anything was processed. `page` is where the task is said.
+    ///
+    /// # Errors
+    /// Nobody had: the partitions were taken by hand.
+    pub fn read_as_a_member(&self, group: &str, page: &str) -> Result<(), Mistake> {
+        let records = self.show(1, |what| matches!(what, What::Record { .. }));
+        if records.is_empty() || self.group(group).is_some_and(|group| group.assigned_members().next().is_some()) {
+            return Ok(());
+        }
+        Err(mistake(
+            "not_a_member",
+            say!("the partitions were taken by hand, so {group} has no member", "파티션을 직접 할당해서 {group}에 멤버가 없다"),
+        )
+        .expected(say!(
+            "the consumer subscribes, and {group} gives it its partitions",
+            "컨슈머가 구독하고 {group}이 파티션을 나눠 준다"
+        ))
+        .seen(records)
+        .seen([missing(say!("no assignment from the group", "그룹이 준 할당이 없다"))])
+        .why(say!(
+            "`assign` asks nobody: no rebalance reaches such a consumer, and a second one reads the same records again",
+            "`assign`은 아무에게도 묻지 않는다. 리밸런싱을 알 수도 없고, 두 번째 컨슈머는 같은 레코드를 또 읽는다"
+        ))
+        .read(page))
+    }
+
     /// Claims that the answer came to its end by itself: it returned, without an error, a panic, an early exit, or being too slow.
     /// `page` is where the book explains what such an answer should do.
     ///

@@ -22,6 +22,9 @@ use crate::line::{GO_ON, INVITATION, Invitation, Report, STOP};
 /// How an answer says that it has a record: the exercise calls it `process`. Returns when the record counts as processed.
 pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
 
+/// The mark of [`Seat::marks_its_stop`].
+pub const STOP_ARRIVED: &str = "stop has arrived";
+
 /// The exit code of a program whose `main` panicked.
 const PANICKED: i32 = 101;
 
@@ -165,6 +168,17 @@ impl Seat {
     /// The stop token of consumer `member` (from 1) alone: cancelled when the grader wants that one to end, or all.
     pub fn stop_of(&self, member: u32) -> CancellationToken {
         self.stops.of(member)
+    }
+
+    /// Puts the mark [`STOP_ARRIVED`] of consumer `member` (from 1) on the time line when its stop token is cancelled: whoever is let go after
+    /// that knows of the stop.
+    pub fn marks_its_stop(&self, member: u32) {
+        let (mark, stop) = (self.marks(member), self.stop_of(member));
+        std::thread::spawn(move || {
+            let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() else { return };
+            runtime.block_on(stop.cancelled());
+            mark(STOP_ARRIVED.to_owned());
+        });
     }
 
     /// Puts marks of consumer `member` (from 1; 0 for all) on the time line. They are the same in every language, such as `idle(true)`.

@@ -21,6 +21,7 @@ pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     committed_each_batch(run)?;
     committed_seldom(run)?;
     told_of_the_failure(run)?;
+    run.read_as_a_member("G1", TASK)?;
     committed_all_at_the_end(run)?;
     run.came_to_its_end(TASK)
 }
@@ -130,8 +131,13 @@ fn lag(run: &Run, of: &Partition, before: usize) -> i64 {
     reached.map_or(0, |reached| (reached - committed(&run.recording, of, before)).max(0))
 }
 
+fn asked_to_stop(run: &Run) -> Option<usize> {
+    run.recording.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }))
+}
+
 fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
     let commits = run.recording.commits("G1");
+    let stop = asked_to_stop(run);
     let last = commits.iter().rfind(|commit| commit.asked < before);
     let left_out = last.and_then(|commit| {
         let of = partitions().find(|of| !commit.offsets.contains_key(of) && lag(run, of, commit.asked) > 0)?;
@@ -165,6 +171,39 @@ fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
             say!("`commit_message` commits the partition of that one record", "`commit_message`는 그 레코드의 파티션만 커밋한다"),
             WHAT,
         )
+    } else if Some(before) == stop {
+        (
+            "waits_for_a_full_batch",
+            say!(
+                "records were processed, and stayed uncommitted while no more came",
+                "레코드를 처리하고, 더 오지 않는 동안 커밋하지 않았다"
+            ),
+            say!(
+                "a batch is what has come, be it less than {MAX}: after a crash in a quiet hour it is processed again",
+                "온 만큼이 배치다. {MAX}개가 안 되어도 그렇다. 조용할 때 크래시가 나면 그것을 다시 처리한다"
+            ),
+            WHEN,
+        )
+    } else if stop.is_some_and(|stop| stop < before) {
+        at = run.event(
+            run.recording
+                .events
+                .iter()
+                .rposition(|event| matches!(event.what, What::Note { note: Note::Returned { .. }, .. }))
+                .unwrap_or(before - 1),
+        );
+        (
+            "stops_without_a_commit",
+            say!(
+                "it stopped in the middle of a batch, and did not commit what was done",
+                "배치 도중에 멈추고, 끝난 것을 커밋하지 않았다"
+            ),
+            say!(
+                "every restart of the program processes these records again",
+                "프로그램을 다시 시작할 때마다 이 레코드들을 다시 처리한다"
+            ),
+            TASK,
+        )
     } else {
         (
             "batch_not_committed",
@@ -184,8 +223,12 @@ fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
         .read(read)
 }
 
+/// Until the stop comes: how large the last batch is, is chance.
 fn committed_seldom(run: &Run) -> Result<(), Mistake> {
-    let (commits, records) = (run.recording.commits("G1"), run.processed().len());
+    let stop = asked_to_stop(run).unwrap_or(run.recording.events.len());
+    let commits: Vec<_> = run.recording.commits("G1").into_iter().filter(|commit| commit.asked < stop).collect();
+    let processed = |what: &What| matches!(what, What::Record { progress: Progress::Processed, .. });
+    let records = run.recording.find(processed).filter(|(index, _)| *index < stop).count();
     if commits.len() * AT_LEAST_EACH <= records {
         return Ok(());
     }
@@ -215,14 +258,16 @@ fn told_of_the_failure(run: &Run) -> Result<(), Mistake> {
     .read(TASK))
 }
 
-/// At the end all that was written is processed, and committed.
+/// When the stop comes, and at the end, all that was processed is committed; and at the end that is all that was written.
 fn committed_all_at_the_end(run: &Run) -> Result<(), Mistake> {
     let end = run.recording.events.len();
-    if partitions().any(|of| lag(run, &of, end) > 0) {
-        return Err(behind(run, end, missing(say!("no OffsetCommit after that", "그 뒤로 OffsetCommit이 없다"))));
+    for before in asked_to_stop(run).into_iter().chain([end]) {
+        if partitions().any(|of| lag(run, &of, before) > 0) {
+            return Err(behind(run, before, missing(say!("no OffsetCommit after that", "그 뒤로 OffsetCommit이 없다"))));
+        }
     }
     let (processed, all) = (run.processed().len(), AT_FIRST + LATE);
-    if processed == all {
+    if processed >= all {
         return Ok(());
     }
     run.came_to_its_end(TASK)?;

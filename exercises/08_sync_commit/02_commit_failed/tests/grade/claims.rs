@@ -1,5 +1,7 @@
 //! The claims of `02_commit_failed`, in the order in which a learner should meet them.
 
+use std::collections::BTreeMap;
+
 use lab::trace::{Commit, Note, Progress, Recording, What};
 use lab::{Mistake, Partition, Run, missing, mistake, say};
 
@@ -15,6 +17,8 @@ pub(super) const EXPELLED: &str = "C1 is taken out of G1";
 pub(super) const OTHER: &str = "another consumer commits T1-0: 16";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
+    run.read_as_a_member("G1", TASK)?;
+    committed_nothing_in_hand(run)?;
     survived_the_refusals(run)?;
     tried_not_for_ever(run)?;
     took_nobody_back(run)?;
@@ -35,6 +39,32 @@ pub(super) fn in_a_row(seen: &Recording) -> usize {
     commits.iter().rev().take_while(|commit| commit.asked > last && !commit.was_taken(usize::MAX)).count()
 }
 
+/// The record that was handed over most often, and its calls of `process`.
+fn most_often(seen: &Recording) -> Vec<usize> {
+    let mut calls: BTreeMap<(&Partition, i64), Vec<usize>> = BTreeMap::new();
+    for (index, event) in seen.events.iter().enumerate() {
+        if let What::Record { progress: Progress::HandedOver, partition, offset, .. } = &event.what {
+            calls.entry((partition, *offset)).or_default().push(index);
+        }
+    }
+    calls.into_values().max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// Whether it does the same again and again.
+pub(super) fn goes_round(seen: &Recording) -> bool {
+    in_a_row(seen) >= IN_A_ROW || most_often(seen).len() > IN_A_ROW
+}
+
+/// The first commit that passes a record in hand, and the call of `process` with that record.
+pub(super) fn ahead(seen: &Recording) -> Option<(usize, usize)> {
+    seen.commits("G1").into_iter().find_map(|commit| {
+        let (call, record) =
+            seen.events[..commit.asked].iter().enumerate().rev().find(|(_, event)| matches!(event.what, What::Record { .. }))?;
+        let What::Record { progress: Progress::HandedOver, partition, offset, .. } = &record.what else { return None };
+        (commit.offsets.get(partition)? > offset).then_some((commit.asked, call))
+    })
+}
+
 pub(super) fn handed_over(seen: &Recording, of: &Partition, at: i64) -> Option<usize> {
     let it = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, partition, offset, .. } if partition == of && *offset == at);
     seen.first(it)
@@ -47,6 +77,22 @@ pub(super) fn mark(seen: &Recording, mark: &str) -> Option<usize> {
 /// The answer to the last refused commit before event `before`.
 fn refused(run: &Run, before: usize) -> Option<Commit> {
     run.recording.commits("G1").into_iter().rfind(|commit| commit.asked < before && commit.error.is_some())
+}
+
+/// While a record is in hand, no commit passes it.
+fn committed_nothing_in_hand(run: &Run) -> Result<(), Mistake> {
+    let Some((commit, call)) = ahead(&run.recording) else { return Ok(()) };
+    Err(mistake(
+        "committed_in_hand",
+        say!("a commit passed a record that was still in hand", "아직 처리 중인 레코드를 커밋이 지나갔다"),
+    )
+    .expected(say!("a commit after each batch, when all of it is processed", "배치를 모두 처리한 뒤에 커밋한다"))
+    .seen([run.event(call), run.event(commit)])
+    .why(say!(
+        "what the client commits by itself is what was handed over; and of a refusal nobody hears",
+        "클라이언트가 스스로 하는 커밋은 넘겨받은 데까지다. 거절당해도 아무도 듣지 못한다"
+    ))
+    .read(TASK))
 }
 
 /// No refusal ended it, by an error, a panic or a return.
@@ -109,6 +155,24 @@ fn tried_not_for_ever(run: &Run) -> Result<(), Mistake> {
         .why(why)
         .read(POLL));
     }
+    let calls = most_often(seen);
+    if calls.len() > IN_A_ROW {
+        return Err(mistake(
+            "reads_in_a_circle",
+            say!("the same records were processed again and again", "같은 레코드를 거듭 다시 처리했다"),
+        )
+        .expected(say!(
+            "what is processed, and still its own, is committed with the next commit",
+            "처리했고 아직 자기 것이면 다음 커밋에 함께 담는다"
+        ))
+        .seen(refused(run, calls[1]).and_then(|refused| refused.answered).map(|answered| run.event(answered)))
+        .seen(calls.into_iter().take(3).map(|call| run.event(call)))
+        .why(say!(
+            "a refusal says nothing of the records: they are processed, and processing them again brings no new offset to commit",
+            "거절은 레코드에 대한 말이 아니다. 이미 처리한 레코드를 다시 처리해도 새로 커밋할 오프셋은 생기지 않는다"
+        ))
+        .read(CODES));
+    }
     let silent = |what: &What| matches!(what, What::Note { note: Note::OutOfTime { .. }, .. });
     let (Some(refused), Some(end)) = (refused(run, usize::MAX), seen.first(silent)) else { return Ok(()) };
     let worked = seen.events[refused.asked..end].iter().any(|event| matches!(event.what, What::Record { .. }));
@@ -159,6 +223,14 @@ fn kept_what_is_its_own(run: &Run) -> Result<(), Mistake> {
     let Some(next) = commits.iter().find(|commit| commit.asked > first.asked && commit.was_taken(usize::MAX)) else {
         return Ok(());
     };
+    // Who has left meanwhile has given up what it held, and reads it again.
+    let member = |commit: &Commit| match &run.recording.events[commit.asked].what {
+        What::Request { request, .. } => request.member().map(str::to_owned),
+        _ => None,
+    };
+    if member(first) != member(next) {
+        return Ok(());
+    }
     let covered = |(of, to): (&Partition, &i64)| {
         run.recording.committed_before("G1", of, next.answered.map_or(usize::MAX, |answered| answered + 1)).unwrap_or(0) >= *to
     };

@@ -1,6 +1,6 @@
 //! The claims of `03_middle_of_a_batch`, in the order in which a learner should meet them.
 
-use lab::trace::{Commit, Note, Progress, What};
+use lab::trace::{Commit, Note, Progress, Recording, What};
 use lab::{Mistake, Partition, Run, missing, mistake, say};
 
 use super::{BEGIN, ENDS, EVERY, TRICKLE, WORKERS, committed, t1};
@@ -15,9 +15,12 @@ const END: &str = "08_sync_commit/03_middle_of_a_batch#at-the-end";
 const SPARE: usize = 2;
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
+    run.read_as_a_member("G1", TASK)?;
     passed_nothing_open(run)?;
+    kept_to_the_workers(run)?;
     the_others_went_on(run)?;
     committed_on_the_way(run)?;
+    waited_for_the_broker(run)?;
     committed_seldom(run)?;
     never_went_back(run)?;
     finished_what_was_in_work(run)?;
@@ -81,6 +84,63 @@ fn passed_nothing_open(run: &Run) -> Result<(), Mistake> {
         .read(read))
 }
 
+/// The call of `process` that makes one record more in work than there are workers.
+pub(super) fn one_too_many(seen: &Recording) -> Option<usize> {
+    let mut in_work = 0;
+    seen.events.iter().position(|event| {
+        match event.what {
+            What::Record { progress: Progress::HandedOver, .. } => in_work += 1,
+            What::Record { progress: Progress::Processed, .. } => in_work -= 1,
+            _ => {}
+        }
+        in_work > WORKERS
+    })
+}
+
+fn kept_to_the_workers(run: &Run) -> Result<(), Mistake> {
+    let Some(one_too_many) = one_too_many(&run.recording) else { return Ok(()) };
+    Err(mistake(
+        "too_many_at_once",
+        say!("more than {WORKERS} records were in work at the same time", "동시에 처리 중인 레코드가 {WORKERS}개를 넘었다"),
+    )
+    .expected(say!(
+        "a record is begun when one of {WORKERS} workers is free for it",
+        "워커 {WORKERS}개 가운데 하나가 비어야 레코드를 시작한다"
+    ))
+    .seen([
+        run.event(one_too_many),
+        missing(say!("{WORKERS} others had not returned by then", "그때 다른 {WORKERS}개가 반환하지 않은 상태였다")),
+    ])
+    .why(say!(
+        "where nothing bounds the work, a full topic makes thousands of threads, and as many records open at a crash",
+        "한도가 없으면 밀린 토픽이 스레드 수천 개를 만들고, 크래시 때 그만큼의 레코드가 끝나지 않은 채 남는다"
+    ))
+    .read(TASK))
+}
+
+/// No commit is sent while another one has no answer.
+fn waited_for_the_broker(run: &Run) -> Result<(), Mistake> {
+    let commits = run.recording.commits("G1");
+    let Some(two) = commits.windows(2).find(|two| two[0].answered.is_none_or(|answered| answered > two[1].asked)) else {
+        return Ok(());
+    };
+    Err(mistake(
+        "did_not_wait",
+        say!("a commit was sent before the one before it was answered", "앞의 커밋에 응답이 오기 전에 다음 커밋을 보냈다"),
+    )
+    .expected(say!(
+        "a synchronous commit: the loop goes on when the broker has taken it",
+        "동기 커밋이다. 브로커가 받아들인 뒤에 루프가 계속된다"
+    ))
+    .seen(two.iter().map(|commit| run.event(commit.asked)))
+    .seen(two[0].answered.map(|answered| run.event(answered)))
+    .why(say!(
+        "a commit nobody waits for may fail, the last one too, and nobody hears of it",
+        "기다리지 않은 커밋은 실패해도, 마지막 것이 실패해도 아무도 모른다"
+    ))
+    .read(EACH))
+}
+
 /// While one record is slow, more are done than workers can have had in hand.
 fn the_others_went_on(run: &Run) -> Result<(), Mistake> {
     let stop = asked_to_stop(run);
@@ -104,11 +164,29 @@ fn the_others_went_on(run: &Run) -> Result<(), Mistake> {
     .read(TASK))
 }
 
-/// While the slow records are in work, commits are sent.
+/// While the slow records are in work, commits are sent, and among the last records, which come one at a time, not all without one.
 fn committed_on_the_way(run: &Run) -> Result<(), Mistake> {
-    let stop = asked_to_stop(run);
-    if run.recording.commits("G1").iter().any(|commit| commit.asked < stop) {
+    let (seen, stop) = (&run.recording, asked_to_stop(run));
+    let commits: Vec<_> = seen.commits("G1").into_iter().filter(|commit| commit.asked < stop).collect();
+    let trickle = |number: usize| seen.first(|what| what_record(what, Progress::HandedOver, &t1(1), ENDS[1] - number as i64));
+    let (first, last) = (trickle(TRICKLE).unwrap_or(stop), trickle(1).unwrap_or(0));
+    let any = |from: usize, to: usize| commits.iter().any(|commit| (from..to).contains(&commit.asked));
+    if any(0, stop) && (first > last || any(first, stop)) {
         return Ok(());
+    }
+    if let Some(before) = commits.last() {
+        return Err(mistake(
+            "commits_by_the_clock",
+            say!("{TRICKLE} records were done, and none of them was committed", "레코드 {TRICKLE}개가 끝났는데 커밋이 없었다"),
+        )
+        .expected(say!("a commit after every {EVERY} records that are done", "레코드가 {EVERY}개 끝날 때마다 커밋한다"))
+        .seen([run.event(before.asked), run.event(first), run.event(last)])
+        .seen([missing(say!("no OffsetCommit before it was asked to stop", "멈추라고 하기 전에 OffsetCommit이 없다"))])
+        .why(say!(
+            "how much comes again after a crash is the number of records since the last commit, whatever the clock says",
+            "크래시 뒤에 다시 오는 양은 마지막 커밋 뒤의 레코드 수다. 시간이 얼마나 지났는지는 상관없다"
+        ))
+        .read(EACH));
     }
     Err(mistake("no_commit_on_the_way", say!("nothing was committed on the way", "도중에 아무것도 커밋하지 않았다"))
         .expected(say!("a commit after every {EVERY} records that are done", "레코드가 {EVERY}개 끝날 때마다 커밋한다"))
