@@ -39,6 +39,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.number(film::FILM, 0);
     lab.steadily(STILL, async |lab| {
         let run = run(lab).await?;
+        run.read_as_a_member("G1", TASK)?;
         committed_at_all(&run)?;
         // Who mixes up partitions passes records, and may go back as well, when its numbers are put right at the end.
         passed_nothing_in_hand(&run)?;

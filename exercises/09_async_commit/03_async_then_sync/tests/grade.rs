@@ -75,6 +75,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     ))?;
     lab.steadily(STILL, async |lab| {
         let run = share_and_stop(lab).await?;
+        run.read_as_a_member("G1", TASK)?;
         committed_on_the_way(&run)?;
         did_not_wait(&run)?;
         handed_over_exactly(&run)?;

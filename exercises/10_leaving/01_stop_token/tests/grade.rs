@@ -40,7 +40,9 @@ const QUIET: Duration = Duration::from_secs(5);
 /// How long a client may take to fetch ahead.
 const A_MOMENT: Duration = Duration::from_secs(2);
 /// How long a consumer may take to stop when nothing is in hand; the task says one second.
-const STOPS_WITHIN: Duration = Duration::from_secs(4);
+const STOPS_WITHIN: Duration = Duration::from_secs(2);
+/// Where the machine stands still for longer, nobody can tell who is late.
+const STILL: Duration = Duration::from_millis(700);
 /// The answer to LeaveGroup is held back for so long: who does not wait for it is seen to be over before.
 const DELAY: Duration = Duration::from_millis(100);
 
@@ -49,7 +51,6 @@ const SURELY: Duration = Duration::from_millis(100);
 
 const IDLE: &str = "no record to come";
 const FAILURE: &str = "work fails";
-const CANCELLED: &str = "stop has arrived";
 const ENDED: &str = "consume ";
 
 type Failed = Box<dyn Error + Send + Sync>;
@@ -66,11 +67,8 @@ pub fn sit(
             let consume = &consume;
             scope.spawn(move || {
                 seat.block_on(async {
-                    let (mark, heard, stop) = (seat.marks(n), seat.marks(n), seat.stop_of(n));
-                    tokio::spawn(async move {
-                        stop.cancelled().await;
-                        heard(CANCELLED.to_owned());
-                    });
+                    let mark = seat.marks(n);
+                    seat.marks_its_stop(n);
                     let (group, topic) = (seat.name(&group(n)), seat.name(&topic(n)));
                     let ended = consume(seat.bootstrap(), group, topic, process(seat, n), seat.stop_of(n)).await;
                     mark(match ended {
@@ -114,15 +112,21 @@ fn process(seat: &Seat, n: u32) -> Process {
 
 /// Lets the answer run, and judges it.
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
-    let run = run(lab).await?;
-    claims::closes_calmly(&run)?;
-    claims::reads(&run)?;
-    claims::hears_the_stop(&run)?;
-    claims::finishes_the_work(&run)?;
-    claims::passes_the_failure_on(&run)?;
-    claims::leaves_first(&run)?;
-    claims::commits_what_is_done(&run)?;
-    Ok(run.came_to_its_end(claims::TASK)?)
+    lab.steadily(STILL, async |lab| {
+        let run = run(lab).await?;
+        for n in [WAITS, WORKS, FAILS] {
+            run.read_as_a_member(&group(n), claims::TASK)?;
+        }
+        claims::closes_calmly(&run)?;
+        claims::reads(&run)?;
+        claims::hears_the_stop(&run)?;
+        claims::finishes_the_work(&run)?;
+        claims::passes_the_failure_on(&run)?;
+        claims::leaves_first(&run)?;
+        claims::commits_what_is_done(&run)?;
+        Ok(run.came_to_its_end(claims::TASK)?)
+    })
+    .await
 }
 
 async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
@@ -154,7 +158,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.ask_member_to_stop(WAITS)?;
     lab.ask_member_to_stop(WORKS)?;
     let heard = say!("the stop to arrive", "정지 요청이 도착하기");
-    lab.until(QUIET, heard, |seen, _| marked(seen, WORKS, CANCELLED).is_some()).await;
+    lab.until(QUIET, heard, |seen, _| marked(seen, WORKS, lab::STOP_ARRIVED).is_some()).await;
     // The stop is there before the work goes on: whoever drops the work at a stop drops it now.
     drop(hold);
     let waits = say!("consumer 1 to stop although no record comes", "레코드가 오지 않아도 컨슈머 1이 멈추기");

@@ -1,4 +1,4 @@
-//! Commits every few seconds, however many records are done.
+//! Commits once a minute, however many records are done.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,7 +22,7 @@ pub type Process = Arc<dyn Fn(&OwnedMessage) + Send + Sync>;
 const A_MOMENT: Duration = Duration::from_millis(10);
 
 /// The time between two commits.
-const INTERVAL: Duration = Duration::from_secs(5);
+const INTERVAL: Duration = Duration::from_secs(60);
 
 /// Reads `topic` as a consumer of `group`, and calls `process` for up to `workers` records at the same time.
 pub fn consume(
@@ -43,7 +43,7 @@ pub fn consume(
     consumer.subscribe(&[topic])?;
     let pool = Workers::start(workers, &process);
     let (mut in_work, mut since) = (0, 0);
-    let mut last = Instant::now();
+    let mut last: Option<Instant> = None;
     let mut partitions: HashMap<(String, i32), Begun> = HashMap::new();
     loop {
         // Takes a record only where a worker is free for it.
@@ -66,14 +66,16 @@ pub fn consume(
             }
         }
         let ends = stop.is_cancelled() && in_work == 0;
-        if last.elapsed() > INTERVAL || (ends && since > 0) {
+        if last.is_none_or(|last| last.elapsed() > INTERVAL) || (ends && since > 0) {
             since = 0;
-            last = Instant::now();
             let mut list = TopicPartitionList::new();
             for ((topic, partition), begun) in &mut partitions {
                 if let Some(next) = begun.done_so_far() {
                     list.add_partition_offset(topic, *partition, Offset::Offset(next))?;
                 }
+            }
+            if list.count() > 0 {
+                last = Some(Instant::now());
             }
             if list.count() > 0
                 && let Err(refused) = consumer.commit(&list, CommitMode::Sync)

@@ -9,18 +9,8 @@ use lab::{Exam, Outcome, exam::must_pass};
 
 lab::corpus! {
     answer: consume,
-    wrong: [
-        each_record,
-        every_ten,
-        forgets_the_end,
-        once_a_minute,
-        stores_at_hand_over,
-        tells_of_success,
-        tells_of_the_queue,
-        waits,
-        waits_for_the_one_before,
-    ],
-    right: [automatic, new_protocol, on_a_thread, reads_back],
+    wrong: [each_record, every_ten, forgets_the_end, once_a_minute, stores_at_hand_over, tells_at_the_end, tells_of_success, tells_of_the_queue, waits, waits_for_the_one_before],
+    right: [automatic, new_protocol, on_a_thread, permits, reads_back],
 }
 
 /// C34: `commit_callback` is called for automatic commits, and not for those that a program asks for: neither for one that was taken nor for

@@ -10,7 +10,7 @@ use lab::{Exam, Lab, Outcome, exam::must_pass};
 lab::corpus! {
     answer: consume,
     wrong: [blind_retry, commits_the_state, ends_at_a_refusal, gives_up, one_greatest, tidies_up],
-    right: [automatic, looks_first, new_protocol, the_next_one],
+    right: [automatic, looks_first, new_protocol, the_next_one, waits_in_the_loop],
 }
 
 /// C35: an asynchronous commit that is refused is not sent again.

@@ -14,7 +14,8 @@ lab::corpus! {
         goes_on_after_a_failure,
         keeps_the_consumer,
         looks_between_records,
+        looks_every_ten_seconds,
         works_in_the_race,
     ],
-    right: [commits_itself, polls_on_a_thread, run_until_cancelled, waits_for_its_task],
+    right: [commits_itself, looks_five_times_a_second, polls_on_a_thread, run_until_cancelled, waits_for_its_task],
 }

@@ -17,5 +17,5 @@ lab::corpus! {
         says_interrupted,
         times_every_record,
     ],
-    right: [aborts_after_patience, commits_each, polls_on_a_thread],
+    right: [aborts_after_patience, aborts_its_task, commits_each, polls_on_a_thread],
 }

@@ -17,11 +17,13 @@ fn t1() -> Partition {
 }
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
+    run.read_as_a_member("G1", TASK)?;
     committed_at_all(run)?;
     committed_what_was_processed(run)?;
     went_on(run)?;
     told_after_the_answer(run)?;
     told_every_result(run)?;
+    told_before_the_end(run)?;
     sent_few_at_a_time(run)?;
     run.came_to_its_end(TASK)?;
     committed_all(run)
@@ -210,6 +212,24 @@ fn told_every_result(run: &Run) -> Result<(), Mistake> {
         .seen([run.event(commit.asked), run.event(*answer), told.map_or_else(nothing, |(index, _)| run.event(index))])
         .why(why)
         .read(read))
+}
+
+/// The first commit is answered long before the stop.
+fn told_before_the_end(run: &Run) -> Result<(), Mistake> {
+    let (seen, stop) = (&run.recording, asked_to_stop(&run.recording));
+    let Some(first) = commits(seen).into_iter().next() else { return Ok(()) };
+    let Some((told, _)) = tellings(seen, next(&first)).next().filter(|(told, _)| *told > stop) else { return Ok(()) };
+    Err(mistake(
+        "told_too_late",
+        say!("tell was called only when the consumer was asked to stop", "멈추라고 한 뒤에야 tell을 호출했다"),
+    )
+    .expected(say!(
+        "tell is called once the answer is there, while records go on",
+        "응답이 오면, 레코드를 처리하는 중에라도 tell을 호출한다"
+    ))
+    .seen(first.answered.into_iter().chain([stop, told]).map(|index| run.event(index)))
+    .why(say!("a consumer runs for weeks: nobody hears of a refusal in time", "컨슈머는 몇 주씩 돈다. 거절을 제때 알 수 없다"))
+    .read(HEAR))
 }
 
 fn committed_all(run: &Run) -> Result<(), Mistake> {

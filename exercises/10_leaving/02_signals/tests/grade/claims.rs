@@ -16,6 +16,7 @@ const TOO_MANY: usize = 30;
 
 /// Judges life `life` of `run`, the last one so far.
 pub(super) fn of_life(run: &Run, life: usize) -> Result<(), Mistake> {
+    run.read_as_a_member(&format!("G{life}"), TASK)?;
     reads(run, life)?;
     hears_the_signal(run, life)?;
     ends_by_itself(run, life)?;
