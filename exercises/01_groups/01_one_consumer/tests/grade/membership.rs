@@ -5,8 +5,14 @@ use lab::{Evidence, Mistake, Run, missing, mistake, run::Claim, say};
 
 use super::{JOINS_IN_VAIN, PARTITIONS, YOUR_TURN, is_fetch};
 
-fn is_join(what: &What) -> bool {
-    matches!(what, What::Request { request: Request::JoinGroup { .. } | Request::ConsumerGroupHeartbeat { .. }, .. })
+/// The group that a member asks to join.
+fn joined(what: &What) -> Option<&str> {
+    match what {
+        What::Request { request: Request::JoinGroup { group, .. } | Request::ConsumerGroupHeartbeat { group, .. }, .. } => {
+            Some(group)
+        }
+        _ => None,
+    }
 }
 
 fn is_assignment(what: &What) -> bool {
@@ -20,7 +26,7 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
     }
     let no_join = || missing(say!("no JoinGroup with group=G1", "group=G1인 JoinGroup이 없다"));
 
-    let in_another = run.show(1, is_join);
+    let in_another = run.show(1, |what| joined(what).is_some_and(|group| group != "G1"));
     if !in_another.is_empty() {
         return Err(mistake(
             "another_group",
@@ -36,6 +42,9 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
     }
     let by_hand = run.show(2, is_fetch);
     if !by_hand.is_empty() {
+        // Who subscribes as well asks to join, and takes what it wants before it is answered.
+        let asked = run.recording.find(|what| joined(what).is_some()).next().is_some();
+        let no_assignment = || missing(say!("no assignment from G1", "G1이 준 할당이 없다"));
         return Err(mistake(
             "assigned_by_hand",
             say!("the partitions were taken by hand, so G1 has no member", "파티션을 직접 할당해서 G1에 멤버가 없다"),
@@ -45,7 +54,7 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
             "C1이 G1에 들어가고, 그룹이 파티션 네 개를 모두 준다"
         ))
         .seen(by_hand)
-        .seen([no_join()])
+        .seen([if asked { no_assignment() } else { no_join() }])
         .why(say!(
             "`assign` asks nobody: a second consumer would read the same records again",
             "`assign`은 아무에게도 묻지 않는다. 두 번째 컨슈머는 같은 레코드를 또 읽게 된다"
@@ -101,7 +110,7 @@ pub(super) fn subscribed_once(run: &Run) -> Result<(), Mistake> {
     }
     Err(mistake("joins_again_and_again", say!("C1 joins G1 again and again", "C1이 G1에 거듭 들어간다"))
         .expected(say!("`subscribe` is called once, before the loop", "`subscribe`는 반복문에 들어가기 전에 한 번 부른다"))
-        .seen(run.show(3, is_join))
+        .seen(run.show(3, |what| joined(what).is_some()))
         .seen([missing(say!("no Fetch", "Fetch가 없다"))])
         .why(say!(
             "`subscribe` does not ask for a record: it says anew what is wanted, and the member gives up what it has and joins again",
@@ -153,7 +162,7 @@ pub(super) fn was_one_member_with_all_partitions(run: &Run) -> Result<(), Mistak
     let most = members.iter().flat_map(|member| &member.holdings).map(|holding| holding.partitions.len()).max();
     match most {
         Some(0) => {
-            let seen = run.show(1, is_join).into_iter().chain(run.show(1, is_assignment));
+            let seen = run.show(1, |what| joined(what).is_some()).into_iter().chain(run.show(1, is_assignment));
             Err(another_topic().seen(seen).read("01_groups/01_one_consumer#subscribe"))
         }
         Some(most) if most < PARTITIONS => Err(mistake(
