@@ -99,18 +99,19 @@ fn went_on(run: &Run) -> Result<(), Mistake> {
     let Some(first) = commits(seen).into_iter().next() else { return Ok(()) };
     let ended = seen.first(|what| matches!(what, What::Note { note: Note::Returned { .. } | Note::Panicked { .. }, .. }));
     let answered = first.answered.unwrap_or(seen.events.len()).min(ended.unwrap_or(usize::MAX));
-    let is_record = |event: &lab::trace::Event| matches!(&event.what, What::Record { .. });
-    let meanwhile = seen.events[first.asked..answered].iter().filter(|event| is_record(event)).count();
-    if seen.processed_before(&t1(), answered) >= RECORDS as i64 || ended == Some(answered) {
+    let processed = seen.processed_before(&t1(), answered);
+    if processed >= RECORDS as i64 || ended == Some(answered) {
         return Ok(());
     }
-    let (id, title) = match meanwhile {
-        0 => ("waited", say!("the next record waited for the commit before it", "다음 레코드가 앞의 커밋을 기다렸다")),
-        _ => (
+    // What went on before the request was sent, by a thread that came late to it, did not wait either.
+    let (id, title) = match processed > next(&first) {
+        false => ("waited", say!("the next record waited for the commit before it", "다음 레코드가 앞의 커밋을 기다렸다")),
+        true => (
             "waited_for_the_one_before",
             say!("it went on, and then waited for a commit all the same", "계속하다가 결국 커밋을 기다렸다"),
         ),
     };
+    let is_record = |event: &lab::trace::Event| matches!(&event.what, What::Record { .. });
     let next = seen.events[answered..].iter().position(is_record).map(|after| answered + after);
     Err(mistake(id, title)
         .expected(say!(
