@@ -27,6 +27,8 @@ const LOST: usize = 10;
 const STILL: Duration = Duration::from_millis(700);
 /// Nothing new for so long, and nothing will come.
 const QUIET: Duration = Duration::from_secs(4);
+/// How long the client's own timer is waited for.
+const TIMER: Duration = Duration::from_millis(500);
 /// The number that says which scene it is.
 const SCENE: &str = "scene";
 
@@ -131,11 +133,13 @@ async fn lose(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.start().await?;
     let read = say!("{LOST} records to be processed", "레코드 {LOST}개가 처리되기");
     lab.until_quiet(QUIET, read, |seen, _| processed(seen) == LOST).await;
-    // The client's own commits, if it makes any, come before.
-    lab.until(Duration::from_millis(300), say!("commits of a timer", "타이머의 커밋"), |seen, _| {
-        !seen.commits("G2").is_empty()
-    })
-    .await;
+    // The client's own commits, if it makes any, come before: all of them, so that none is on its way when the group is lost.
+    let all = |seen: &Recording, of: &Partition| {
+        let end = seen.events.len();
+        seen.committed_before("G2", of, end).unwrap_or(0) == seen.processed_before(of, end)
+    };
+    let timer = say!("commits of a timer", "타이머의 커밋");
+    lab.until(TIMER, timer, |seen, _| (0..2).all(|number| all(seen, &Partition::new("T2", number)))).await;
     for beat in ["Heartbeat", "ConsumerGroupHeartbeat"] {
         lab.faults().on(beat).times(1).answer("UNKNOWN_MEMBER_ID");
     }
