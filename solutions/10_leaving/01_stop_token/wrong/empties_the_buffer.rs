@@ -1,13 +1,17 @@
 //! Works on everything that is buffered before it stops.
 
-use std::{error::Error, pin::Pin, sync::Arc};
+use std::{error::Error, pin::Pin, sync::Arc, time::Duration};
 
 use rdkafka::{
     ClientConfig,
     consumer::{Consumer, StreamConsumer},
     message::OwnedMessage,
 };
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+
+/// What comes within this time is taken for buffered.
+const BUFFERED: Duration = Duration::from_millis(100);
 
 /// What went wrong with a record, or with the consumer.
 pub type Failed = Box<dyn Error + Send + Sync>;
@@ -36,9 +40,12 @@ pub async fn consume(
     consumer.subscribe(&[topic])?;
     loop {
         let received = tokio::select! {
-            biased;
             received = consumer.recv() => received,
-            () = stop.cancelled() => return Ok(()),
+            // What has been fetched already is still worked off.
+            () = stop.cancelled() => match timeout(BUFFERED, consumer.recv()).await {
+                Ok(received) => received,
+                Err(_) => return Ok(()),
+            },
         };
         match received {
             Ok(record) => {
