@@ -36,8 +36,6 @@ pub(crate) const PROGRAMS: [Program; 2] = [
 
 /// For how long the machine may stand still, so that the moments of commits are still judged.
 const STEADY: Duration = Duration::from_millis(300);
-/// How many records late a program may be and still make up for it.
-const MADE_UP_FOR: u32 = 3;
 const QUIET: Duration = Duration::from_secs(4);
 /// What is processed is committed within so long, when no more records come: some of the longer intervals.
 const LULL: Duration = Duration::from_millis(2_400);
@@ -67,17 +65,16 @@ pub fn sit(
     })
 }
 
-/// A `process` that manages `rate` records a second, and no more. What it takes to report a record is part of that, and what a busy machine
-/// takes now and then is made up for.
+/// A `process` that manages `rate` records a second, and no more. What it takes to report a record is part of that.
 fn paced(seat: &Seat, member: u32, rate: u32) -> Process {
     let (reached, pace) = (seat.reached(member), Duration::from_secs(1) / rate);
-    let due = Mutex::new(Instant::now());
+    let done = Mutex::new(Instant::now());
     Arc::new(move |record| {
         let at = |progress| reached(progress, record.topic(), record.partition(), record.offset());
         at(Progress::HandedOver);
-        let mut due = due.lock().unwrap_or_else(PoisonError::into_inner);
-        *due = (*due + pace).max(Instant::now() - MADE_UP_FOR * pace);
-        thread::sleep(due.saturating_duration_since(Instant::now()));
+        let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+        thread::sleep((*done + pace).saturating_duration_since(Instant::now()));
+        *done = Instant::now();
         at(Progress::Processed);
     })
 }
