@@ -70,7 +70,7 @@ pub(crate) enum Instead {
 
 /// A fault that is being said; [`Fault::delay`], [`Fault::hold`], [`Fault::late`], [`Fault::discard`] and [`Fault::answer`] end the sentence.
 ///
-/// Another kind of fault is an [`Effect`], what [`Strike`] says of it, and what `connection.rs` does then, in `decide` and `answer`.
+/// Another kind of fault is an `Effect`, what `Strike` says of it, and what `connection.rs` does then, in `decide` and `answer`.
 #[derive(Debug)]
 #[must_use = "nothing happens before `delay`, `hold`, `late`, `discard` or `answer`"]
 pub struct Fault {
