@@ -4,7 +4,7 @@
 use crate::{Text, say};
 
 /// Marks as graders write them, `{}` for what varies, and how Korean says them. The first that fits counts.
-const MARKS: [(&str, &str); 27] = [
+const MARKS: [(&str, &str); 28] = [
     ("call dropped", "호출이 버려짐"),
     ("dead address tried", "죽은 주소 시도"),
     ("function panicked", "함수 패닉"),
@@ -25,6 +25,7 @@ const MARKS: [(&str, &str); 27] = [
     ("created: {}", "생성: {}"),
     ("function returned {}", "함수 반환: {}"),
     ("issue coupon {}", "쿠폰 발급 {}"),
+    ("member returned the error: {}", "멤버가 반환한 오류: {}"),
     ("returned {}", "반환: {}"),
     ("Produce {}: the first view", "Produce {}: 첫 조회"),
     ("Produce {}: the last view", "Produce {}: 마지막 조회"),
@@ -85,6 +86,7 @@ mod tests {
             "function returned Err(no such country)",
             "poll_loop returned Ok(())",
             "returned Ok",
+            "member returned the error: no such property",
             "C2 starts",
             "C1 is taken out of G1",
             "SIGTERM",
