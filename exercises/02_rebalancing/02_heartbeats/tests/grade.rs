@@ -256,7 +256,7 @@ fn the_crash_was_noticed(run: &Run) -> Result<(), Mistake> {
 
 fn the_slow_member_stayed(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let Some(left) = wire::left(seen).filter(|left| wire::asked_to_stop(seen).is_none_or(|asked| *left < asked)) else {
+    let Some(left) = wire::left(seen).filter(|left| seen.asked_to_stop().is_none_or(|asked| *left < asked)) else {
         return Ok(());
     };
     Err(mistake("left_while_working", say!("C2 left the group while it worked on a record", "C2가 레코드를 처리하다가 그룹을 떠났다"))

@@ -94,8 +94,8 @@ fn mark<'a>(seen: &'a Recording, part: &str) -> Option<(usize, &'a str)> {
 
 /// The mark with which an application returned that was not asked to stop.
 fn returned(seen: &Recording) -> Option<(usize, &str)> {
-    let asked = seen.find(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).next();
-    mark(seen, " returned ").filter(|(index, _)| asked.is_none_or(|(stop, _)| *index < stop))
+    let asked = seen.asked_to_stop();
+    mark(seen, " returned ").filter(|(index, _)| asked.is_none_or(|stop| *index < stop))
 }
 
 /// Both applications were made, and went on until they were asked to stop.

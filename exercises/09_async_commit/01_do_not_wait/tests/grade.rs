@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lab::trace::{Commit, Note, Progress, Recording, What};
+use lab::trace::{Commit, Progress, Recording, What};
 use lab::{Lab, Outcome, Process, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -97,5 +97,5 @@ fn commits(seen: &Recording) -> Vec<Commit> {
 
 /// The event with which the answer was asked to stop.
 fn asked_to_stop(seen: &Recording) -> usize {
-    seen.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).unwrap_or(seen.events.len())
+    seen.asked_to_stop().unwrap_or(seen.events.len())
 }

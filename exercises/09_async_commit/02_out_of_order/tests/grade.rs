@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lab::trace::{Commit, Note, Progress, Recording, What};
+use lab::trace::{Commit, Progress, Recording, What};
 use lab::{Data, Lab, Mistake, Outcome, Partition, Process, Returned, Run, Seat, missing, mistake, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -152,7 +152,7 @@ fn never_went_back(run: &Run) -> Result<(), Mistake> {
     let refused = commits(seen).into_iter().find(was_refused).and_then(|commit| commit.answered);
     let mut shown: Vec<usize> = refused.into_iter().chain([newer.asked, older.asked]).collect();
     shown.sort_unstable();
-    let stopped = seen.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
+    let stopped = seen.asked_to_stop();
     let (id, title) = match refused {
         Some(_) if stopped.is_some_and(|stopped| older.asked > stopped) => (
             "retried_at_the_end",

@@ -286,7 +286,7 @@ fn committed_all(run: &Run) -> Result<(), Mistake> {
         |partition: &Partition| seen.committed_before("G1", partition, end).unwrap_or(0) != seen.processed_before(partition, end);
     let Some(partition) = (0..2).map(t1).find(is_open) else { return Ok(()) };
     let done = seen.processed_before(&partition, end);
-    let stop = seen.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
+    let stop = seen.asked_to_stop();
     Err(mistake(
         "end_not_committed",
         say!("the consumer ended, and its last records are not committed", "컨슈머가 끝났는데 마지막 레코드들이 커밋되지 않았다"),

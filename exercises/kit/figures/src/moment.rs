@@ -31,7 +31,7 @@ pub(crate) fn of(scene: &Scene, recording: &Recording) -> (Option<At>, Mark) {
 
 /// The event with which everybody is asked to stop.
 pub(crate) fn end(recording: &Recording) -> Option<usize> {
-    recording.find(|what| matches!(what, What::Note { member: 0, note: Note::AskedToStop })).next().map(|(index, _)| index)
+    recording.first(|what| matches!(what, What::Note { member: 0, note: Note::AskedToStop }))
 }
 
 fn sets_off(what: &What) -> bool {

@@ -3,20 +3,26 @@
 
 use std::process::{Command, Output};
 
-use lab::broker::settings::{IMAGE_NAME, IMAGE_TAG};
+use lab::broker::settings::image;
 
 /// A tag of the lab's image, and with it a container, for this test alone; both go with this value.
 struct Own {
+    image: String,
     tag: String,
 }
 
 impl Own {
     fn new() -> Self {
-        let own = Self { tag: format!("{IMAGE_TAG}-stopped-{}", std::process::id()) };
-        let shared = std::env::var("WORKBOOK_KAFKA_TAG").unwrap_or_else(|_| IMAGE_TAG.to_owned());
+        let (image, shared) = image();
+        let own = Self { tag: format!("{shared}-stopped-{}", std::process::id()), image };
         done(&mut lab(&shared, "up")); // where the image is not here yet, this brings it
-        done(Command::new("docker").args(["tag", &format!("{}:{shared}", image()), &format!("{}:{}", image(), own.tag)]));
+        done(Command::new("docker").args(["tag", &format!("{}:{shared}", own.image), &own.name()]));
         own
+    }
+
+    /// The image with its tag.
+    fn name(&self) -> String {
+        format!("{}:{}", self.image, self.tag)
     }
 
     fn container(&self) -> String {
@@ -28,12 +34,8 @@ impl Own {
 impl Drop for Own {
     fn drop(&mut self) {
         let _ = lab(&self.tag, "down").status();
-        let _ = Command::new("docker").args(["image", "rm", &format!("{}:{}", image(), self.tag)]).output();
+        let _ = Command::new("docker").args(["image", "rm", &self.name()]).output();
     }
-}
-
-fn image() -> String {
-    std::env::var("WORKBOOK_KAFKA_IMAGE").unwrap_or_else(|_| IMAGE_NAME.to_owned())
 }
 
 fn lab(tag: &str, what: &str) -> Command {

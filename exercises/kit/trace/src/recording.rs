@@ -128,6 +128,11 @@ impl Recording {
         &self.events[self.events.iter().rposition(started).unwrap_or(0)..]
     }
 
+    /// The index in [`Self::events`] of the first [`Note::AskedToStop`]; none where nobody was asked.
+    pub fn asked_to_stop(&self) -> Option<usize> {
+        self.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }))
+    }
+
     /// The index in [`Self::events`] of the first event that matches.
     pub fn first(&self, matches: impl Fn(&What) -> bool) -> Option<usize> {
         self.events.iter().position(|event| matches(&event.what))

@@ -10,7 +10,7 @@ use super::{GROUP, MOMENT, TASK, is_join, note};
 const NAMES: &str = "01_groups/02_sharing#two-names";
 
 pub(super) fn waited_for_the_stop(run: &Run) -> Result<(), Mistake> {
-    let asked = note(&run.recording, |note| *note == Note::AskedToStop);
+    let asked = run.recording.asked_to_stop();
     let ended = note(&run.recording, |note| matches!(note, Note::Returned { .. } | Note::Panicked { .. } | Note::Exited { .. }));
     let (None, Some(ended)) = (asked, ended) else { return Ok(()) };
     run.came_to_its_end(TASK)?;

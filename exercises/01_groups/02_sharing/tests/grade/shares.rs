@@ -7,7 +7,7 @@ use super::{MOMENT, PARTITIONS, Sharing, TASK, membership, note, records::reader
 
 /// What each member of G1 held when it was asked to stop.
 pub(super) fn shares(run: &Run) -> Vec<&Holding> {
-    let asked = note(&run.recording, |note| *note == Note::AskedToStop);
+    let asked = run.recording.asked_to_stop();
     let at = asked.map_or(u64::MAX, |index| run.recording.events[index].at);
     let members = run.group("G1").into_iter().flat_map(|group| &group.members);
     members.filter_map(|member| member.holding_at(at)).collect()

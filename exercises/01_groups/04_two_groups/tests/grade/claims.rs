@@ -25,10 +25,6 @@ fn is_return(what: &What) -> bool {
     matches!(what, What::Note { note: Note::Returned { .. }, .. })
 }
 
-fn is_request_to_stop(what: &What) -> bool {
-    matches!(what, What::Note { note: Note::AskedToStop, .. })
-}
-
 /// Whether the answer's function has returned.
 pub(super) fn has_returned(seen: &Recording) -> bool {
     seen.find(is_return).next().is_some()
@@ -47,7 +43,7 @@ pub(super) fn told(run: &Run, app: App, index: usize) -> Evidence {
 }
 
 fn waited_to_be_asked(run: &Run) -> Result<(), Mistake> {
-    if !has_returned(&run.recording) || run.recording.find(is_request_to_stop).next().is_some() {
+    if !has_returned(&run.recording) || run.recording.asked_to_stop().is_some() {
         return Ok(());
     }
     Err(mistake(
@@ -119,8 +115,8 @@ fn mail_went_on(run: &Run) -> Result<(), Mistake> {
 }
 
 fn stopped_when_asked(run: &Run) -> Result<(), Mistake> {
-    let asked = run.show(1, is_request_to_stop);
-    if asked.is_empty() || has_returned(&run.recording) {
+    let asked = run.recording.asked_to_stop().map(|asked| run.event(asked));
+    if asked.is_none() || has_returned(&run.recording) {
         return Ok(());
     }
     let is_there =
@@ -173,7 +169,7 @@ fn processed_each_record_once(run: &Run, app: App) -> Result<(), Mistake> {
 
 fn left(run: &Run, app: App) -> Result<(), Mistake> {
     let App { name, .. } = app;
-    let asked = run.recording.first(is_request_to_stop).unwrap_or_default();
+    let asked = run.recording.asked_to_stop().unwrap_or_default();
     // A static member does not leave when it is closed; a member that was expelled before is a member no more.
     let stayed =
         |member: &&Member| member.left.is_none() && member.instance.is_none() && member.gone.is_none_or(|gone| gone > asked);

@@ -156,13 +156,8 @@ pub(super) fn late(seen: &Recording) -> Option<Late> {
     Some(Late { fault, answered, silent: ms_between(seen, beats[held.checked_sub(1)?], answered) })
 }
 
-/// The first note that asks to stop.
-pub(super) fn asked_to_stop(seen: &Recording) -> Option<usize> {
-    first(seen, 0, |what| matches!(what, What::Note { note: Note::AskedToStop, .. }))
-}
-
 /// Whether anybody noticed the stall, before all were asked to stop.
 pub(super) fn disturbed(seen: &Recording) -> bool {
     let noticed = first(seen, 0, |what| matches!(what, What::Fault { .. })).and_then(|since| unrest(seen, since));
-    noticed.is_some_and(|index| asked_to_stop(seen).is_none_or(|asked| index < asked))
+    noticed.is_some_and(|index| seen.asked_to_stop().is_none_or(|asked| index < asked))
 }

@@ -1,6 +1,6 @@
 //! Claims of `03_state_of_a_partition`: the callbacks let the consumer go on, and every counter that is told is right.
 
-use lab::trace::{Note, Recording, Request, Response, What, history::Member};
+use lab::trace::{Note, Request, Response, What, history::Member};
 use lab::{Evidence, Mistake, Run, Text, missing, mistake, say};
 
 use super::{
@@ -25,10 +25,6 @@ fn claim<const N: usize>(id: &str, title: Text, expected: Text, seen: [Option<Ev
     mistake(id, title).expected(expected).seen(seen.into_iter().flatten()).why(why).read(&format!("{PAGE}#{read}"))
 }
 
-fn first(seen: &Recording, matches: impl Fn(&What) -> bool) -> Option<usize> {
-    seen.find(matches).next().map(|(index, _)| index)
-}
-
 fn members(run: &Run) -> &[Member] {
     run.group("G1").map_or(&[], |group| &group.members)
 }
@@ -41,7 +37,7 @@ fn first_given(run: &Run) -> Option<Evidence> {
 fn waited_for_nothing(run: &Run) -> Result<(), Mistake> {
     let inside = |message: &str| message.contains("from within a runtime");
     let panic = |what: &What| matches!(what, What::Note { note: Note::Panicked { message }, .. } if inside(message));
-    if first(&run.recording, panic).is_none() {
+    if run.recording.first(panic).is_none() {
         return Ok(());
     }
     let panic = missing(say!("panic: a runtime waited for from within a runtime", "패닉: 런타임 안에서 런타임을 기다렸다"));
@@ -61,7 +57,7 @@ fn waited_for_nothing(run: &Run) -> Result<(), Mistake> {
 /// Claims that somebody read what the group gave.
 fn took_their_partitions(run: &Run) -> Result<(), Mistake> {
     let fetch = |what: &What| matches!(what, What::Request { request: Request::Fetch { .. }, .. });
-    let Some(given) = first_given(run).filter(|_| first(&run.recording, fetch).is_none()) else { return Ok(()) };
+    let Some(given) = first_given(run).filter(|_| run.recording.first(fetch).is_none()) else { return Ok(()) };
     let claim = |id, title, expected, never, why| claim(id, title, expected, [Some(given), Some(missing(never))], why, CALLBACKS);
     Err(match members(run).iter().any(|member| member.left.is_some()) {
         true => claim(
@@ -150,7 +146,7 @@ fn counted(run: &Run) -> Result<(), Mistake> {
 }
 
 fn began_in_the_middle(run: &Run) -> Mistake {
-    let commit = first(&run.recording, |what| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. }));
+    let commit = run.recording.first(|what| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. }));
     let rest = missing(say!("the records before these offsets are not read again", "이 오프셋 앞의 레코드는 다시 읽지 않는다"));
     claim(
         "began_in_the_middle",
@@ -168,8 +164,8 @@ fn began_in_the_middle(run: &Run) -> Mistake {
 /// Claims that a member that heard of a rebalance answered it.
 fn joined_again(run: &Run) -> Result<(), Mistake> {
     let heard = |what: &What| matches!(what, What::Response { response: Response::Heartbeat { error: Some(_) }, .. });
-    let asked = first(&run.recording, |what| matches!(what, What::Note { note: Note::AskedToStop, .. })).unwrap_or(usize::MAX);
-    let Some(heard) = first(&run.recording, heard).filter(|heard| *heard < asked) else { return Ok(()) };
+    let asked = run.recording.asked_to_stop().unwrap_or(usize::MAX);
+    let Some(heard) = run.recording.first(heard).filter(|heard| *heard < asked) else { return Ok(()) };
     let What::Response { connection: of, .. } = run.recording.events[heard].what else { return Ok(()) };
     let answer = |what: &What| matches!(what, What::Request { connection, request: Request::JoinGroup { .. } | Request::LeaveGroup { .. }, .. } if *connection == of);
     if run.recording.find(answer).any(|(index, _)| (heard..asked).contains(&index)) {
@@ -215,12 +211,12 @@ fn joined_again(run: &Run) -> Result<(), Mistake> {
 /// Claims that the members counted all the time: C1 told the whole at the end, after C2 had been asked to stop.
 fn counted_everything(run: &Run) -> Result<(), Mistake> {
     let second = |what: &What| matches!(what, What::Note { member: 2, note: Note::AskedToStop });
-    if first(&run.recording, second).is_some() && are_complete(&run.recording, &[1], 2) {
+    if run.recording.first(second).is_some() && are_complete(&run.recording, &[1], 2) {
         return Ok(());
     }
     let committed = |offsets: &std::collections::BTreeMap<_, i64>| offsets.values().any(|offset| *offset > 0);
     let told = |what: &What| matches!(what, What::Response { response: Response::OffsetFetch { offsets, .. }, .. } if committed(offsets));
-    if first(&run.recording, told).is_some() {
+    if run.recording.first(told).is_some() {
         return Err(began_in_the_middle(run));
     }
     let nothing = missing(say!("no call of process with another record", "그 밖의 레코드로 process를 부른 적이 없다"));

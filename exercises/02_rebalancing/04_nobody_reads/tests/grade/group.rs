@@ -221,7 +221,7 @@ impl Seen {
         let number = |member: &Member| member.client.strip_prefix('C').and_then(|n| n.parse::<u32>().ok());
         let fourth = group.members.iter().find(|member| number(member) == Some(MEMBERS))?;
         let joins = recording.events[fourth.joined].at;
-        let stop = recording.find(|what| matches!(what, What::Note { note: lab::trace::Note::AskedToStop, .. })).next()?.1.at;
+        let stop = recording.events[recording.asked_to_stop()?].at;
         let shares = |at: u64| -> Shares {
             let holding =
                 |member: &Member| Some((number(member)?, member.holding_at(at)?.partitions.iter().map(|p| p.number).collect()));

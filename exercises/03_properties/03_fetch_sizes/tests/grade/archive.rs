@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use lab::trace::{Note, What};
 use lab::{Data, Lab, Mistake, Outcome, Run, missing, mistake, say};
 
 use super::{PAGE, fetches, fetches::Fetch, handed_over, mark};
@@ -105,12 +104,10 @@ fn was_in_time(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
 /// What a Fetch has brought is handed over, and does not lie in the client's queue.
 fn was_taken_at_once(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let Some((_, end)) = seen.find(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).next() else {
-        return Ok(());
-    };
+    let Some(end) = seen.asked_to_stop() else { return Ok(()) };
     let lay = |offset| {
         let fetch = fetches.iter().find(|fetch| fetch.last >= offset)?;
-        let taken = handed_over(seen, "T2", offset).unwrap_or(end.at);
+        let taken = handed_over(seen, "T2", offset).unwrap_or(seen.events[end].at);
         (taken.saturating_sub(seen.events[fetch.answered].at) > LAY_US).then_some(fetch)
     };
     let Some(fetch) = (0..BUNDLES + VIEWS).find_map(lay) else { return Ok(()) };

@@ -47,9 +47,8 @@ fn no_value_was_refused(run: &Run) -> Result<(), Mistake> {
 /// That its connections are cut is news to an app, and no reason to end.
 fn outlived_the_cut(run: &Run, app: &Program) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let first = |matches: fn(&What) -> bool| seen.first(matches).unwrap_or(usize::MAX);
-    let cut = first(|what| matches!(what, What::Fault { .. }));
-    let asked = first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
+    let cut = seen.first(|what| matches!(what, What::Fault { .. })).unwrap_or(usize::MAX);
+    let asked = seen.asked_to_stop().unwrap_or(usize::MAX);
     let Some((end, _)) = app.ended(seen).filter(|(end, _)| (cut..asked).contains(end)) else { return Ok(()) };
     let group = app.group;
     Err(mistake("ended_with_its_connection", say!("{group} ended when it lost its connection", "{group}: 연결이 끊기자 끝났다"))
@@ -150,7 +149,7 @@ fn ledger_did_not_guess(run: &Run, ledger: &Program) -> Result<(), Mistake> {
         return Ok(());
     }
     let is_lost = ledger.places == [Place::Lost];
-    let asked = run.recording.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
+    let asked = run.recording.asked_to_stop();
     let by_itself = matches!((&ended, asked), (Some((end, _)), Some(asked)) if *end < asked);
     let begins_anew = ledger.begins_anew(&run.history);
     let lost = say!(

@@ -56,7 +56,6 @@ fn no_such_name(seen: &Recording) -> Option<(usize, String)> {
 
 /// The end of a loop that knows which topics are there and was not asked to stop. What else would end it than the one topic that is not there?
 fn gave_up(run: &Run) -> Option<usize> {
-    let asked_to_stop = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
     let has_looked =
         run.recording.first(|what| matches!(what, What::Response { response: Response::Metadata { .. }, .. })).is_some();
     let gave_up = |what: &What| match what {
@@ -64,7 +63,7 @@ fn gave_up(run: &Run) -> Option<usize> {
         What::Note { note: Note::Returned { error: None, .. }, .. } => has_looked,
         _ => false,
     };
-    let stopped = run.recording.find(asked_to_stop).next().is_some();
+    let stopped = run.recording.asked_to_stop().is_some();
     run.recording.first(gave_up).filter(|_| !stopped && no_such_name(&run.recording).is_none())
 }
 

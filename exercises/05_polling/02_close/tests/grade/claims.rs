@@ -57,8 +57,7 @@ pub(super) fn four_shared_the_topic(run: &Run) -> Result<(), Mistake> {
 
 /// The index from which consumers are brought to their ends.
 fn begins(run: &Run) -> usize {
-    let asked = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
-    run.recording.first(asked).unwrap_or(usize::MAX)
+    run.recording.asked_to_stop().unwrap_or(usize::MAX)
 }
 
 /// Claims that the answer did not end its process, and all consumers with it.

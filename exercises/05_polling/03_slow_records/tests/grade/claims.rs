@@ -55,7 +55,7 @@ pub(super) fn joined(run: &Run) -> Result<(), Mistake> {
 /// Claims that the consumer did not leave before it was asked to stop.
 pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let asked = seen.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }));
+    let asked = seen.asked_to_stop();
     let left = of_the_group(run).iter().filter_map(|member| member.left).find(|left| *left < asked.unwrap_or(usize::MAX));
     let (Some(left), Some((begun, slow))) = (left, handed_over(seen)) else { return Ok(()) };
     let (interval, at) = (interval(seen), seen.events[left].at);

@@ -1,8 +1,6 @@
 //! Claims of `02_twice`: nothing is lost, what comes twice is what was said before, and nobody has a second coupon.
 
-use std::collections::BTreeMap;
-
-use lab::trace::{Note, Progress, Request, What};
+use lab::trace::{Commit, Progress, What};
 use lab::{CrashPoint, Crashed, Evidence, Mistake, Partition, Run, missing, mistake, say};
 
 use super::{EVERY, OTHERS, Prediction, calls, coupons};
@@ -66,25 +64,16 @@ pub(super) fn commits_after_every_second(crashed: &Crashed) -> Result<(), Mistak
         .read(TASK))
 }
 
-/// The commits before the program was asked to stop, each with its offsets.
-fn commits(run: &Run) -> impl Iterator<Item = (usize, &BTreeMap<Partition, i64>)> {
-    let running = run
-        .recording
-        .events
-        .iter()
-        .enumerate()
-        .take_while(|(_, event)| !matches!(&event.what, What::Note { note: Note::AskedToStop, .. }));
-    running.filter_map(|(index, event)| match &event.what {
-        What::Request { request: Request::OffsetCommit { offsets, .. }, .. } => Some((index, offsets)),
-        _ => None,
-    })
+/// The commits before the program was asked to stop.
+fn commits(run: &Run) -> impl Iterator<Item = Commit> {
+    let stop = run.recording.asked_to_stop().unwrap_or(usize::MAX);
+    run.recording.commits("G1").into_iter().filter(move |commit| commit.asked < stop)
 }
 
 /// Claims the same where there are two partitions: sign-ups are counted in each.
 pub(super) fn commits_each_partition(run: &Run) -> Result<(), Mistake> {
-    let Some((index, _)) = commits(run).find(|(_, offsets)| offsets.values().all(|offset| offset % EVERY != 0)) else {
-        return Ok(());
-    };
+    let between = |commit: &Commit| commit.offsets.values().all(|offset| offset % EVERY != 0);
+    let Some(Commit { asked: index, .. }) = commits(run).find(between) else { return Ok(()) };
     Err(mistake(
         "counts_all_partitions",
         say!("the sign-ups of both partitions are counted together", "두 파티션의 가입을 합쳐서 센다"),
@@ -104,10 +93,10 @@ pub(super) fn commits_each_partition(run: &Run) -> Result<(), Mistake> {
 /// Claims that no sign-up is taken in hand before a commit is answered.
 pub(super) fn waits_for_the_answer(run: &Run) -> Result<(), Mistake> {
     let in_hand = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, .. });
-    let early = commits(run).find_map(|(commit, _)| {
-        let answered = run.recording.answer_to(commit).unwrap_or(usize::MAX);
-        let next = run.recording.find(in_hand).map(|(index, _)| index).find(|next| (commit..answered).contains(next));
-        Some((commit, next?))
+    let early = commits(run).find_map(|Commit { asked, answered, .. }| {
+        let answered = answered.unwrap_or(usize::MAX);
+        let next = run.recording.find(in_hand).map(|(index, _)| index).find(|next| (asked..answered).contains(next));
+        Some((asked, next?))
     });
     let Some((commit, next)) = early else { return Ok(()) };
     Err(mistake(

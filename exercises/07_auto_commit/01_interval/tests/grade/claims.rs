@@ -1,6 +1,6 @@
 //! The claims of `01_interval`: how many records were processed and not committed at the worst, and how often something was committed.
 
-use lab::trace::{Note, Progress, Recording, Request, What, positions::Positions};
+use lab::trace::{Progress, Recording, Request, What, positions::Positions};
 use lab::{Mistake, Partition, Run, missing, mistake, say};
 
 use super::{PROGRAMS, Program};
@@ -37,8 +37,7 @@ struct Seen<'a> {
 impl Seen<'_> {
     /// When the program was asked to stop.
     fn stopped(&self) -> usize {
-        let asked = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
-        self.run.recording.first(asked).unwrap_or(self.run.recording.events.len())
+        self.run.recording.asked_to_stop().unwrap_or(self.run.recording.events.len())
     }
 
     /// The records that were processed and the commits that were asked for while it ran: event, and whether it is a commit. A machine that is

@@ -1,6 +1,6 @@
 //! Claims of `02_at_least_once`: the client commits, and what it commits is done.
 
-use lab::trace::{Event, Note, Progress, Recording, Request, What};
+use lab::trace::{Event, Progress, Recording, Request, What};
 use lab::{CrashPoint, Crashed, Evidence, Mistake, Run, Text, missing, mistake, say};
 
 use super::{MANY, RECORDS};
@@ -36,7 +36,7 @@ pub(super) fn commits(seen: &Recording) -> impl Iterator<Item = usize> {
 
 /// When the program was asked to stop.
 fn stopped(run: &Run) -> usize {
-    run.recording.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. })).unwrap_or(usize::MAX)
+    run.recording.asked_to_stop().unwrap_or(usize::MAX)
 }
 
 /// Claims that nothing is committed while the interval lasts.

@@ -131,13 +131,9 @@ fn lag(run: &Run, of: &Partition, before: usize) -> i64 {
     reached.map_or(0, |reached| (reached - committed(&run.recording, of, before)).max(0))
 }
 
-fn asked_to_stop(run: &Run) -> Option<usize> {
-    run.recording.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }))
-}
-
 fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
     let commits = run.recording.commits("G1");
-    let stop = asked_to_stop(run);
+    let stop = run.recording.asked_to_stop();
     let last = commits.iter().rfind(|commit| commit.asked < before);
     let left_out = last.and_then(|commit| {
         let of = partitions().find(|of| !commit.offsets.contains_key(of) && lag(run, of, commit.asked) > 0)?;
@@ -225,7 +221,7 @@ fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
 
 /// Until the stop comes: how large the last batch is, is chance.
 fn committed_seldom(run: &Run) -> Result<(), Mistake> {
-    let stop = asked_to_stop(run).unwrap_or(run.recording.events.len());
+    let stop = run.recording.asked_to_stop().unwrap_or(run.recording.events.len());
     let commits: Vec<_> = run.recording.commits("G1").into_iter().filter(|commit| commit.asked < stop).collect();
     let processed = |what: &What| matches!(what, What::Record { progress: Progress::Processed, .. });
     let records = run.recording.find(processed).filter(|(index, _)| *index < stop).count();
@@ -261,7 +257,7 @@ fn told_of_the_failure(run: &Run) -> Result<(), Mistake> {
 /// When the stop comes, and at the end, all that was processed is committed; and at the end that is all that was written.
 fn committed_all_at_the_end(run: &Run) -> Result<(), Mistake> {
     let end = run.recording.events.len();
-    for before in asked_to_stop(run).into_iter().chain([end]) {
+    for before in run.recording.asked_to_stop().into_iter().chain([end]) {
         if partitions().any(|of| lag(run, &of, before) > 0) {
             return Err(behind(run, before, missing(say!("no OffsetCommit after that", "그 뒤로 OffsetCommit이 없다"))));
         }

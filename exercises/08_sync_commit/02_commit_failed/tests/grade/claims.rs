@@ -99,9 +99,8 @@ fn committed_nothing_in_hand(run: &Run) -> Result<(), Mistake> {
 fn survived_the_refusals(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
     let ends = |what: &What| matches!(what, What::Note { note: Note::Returned { .. } | Note::Panicked { .. }, .. });
-    let stopped = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
     let Some((end, event)) = seen.find(ends).next() else { return Ok(()) };
-    let of_itself = seen.first(stopped).is_none_or(|stop| end < stop);
+    let of_itself = seen.asked_to_stop().is_none_or(|stop| end < stop);
     let (Some(refused), true) = (refused(run, end), of_itself) else { return Ok(()) };
     let (id, title) = match &event.what {
         What::Note { note: Note::Panicked { .. }, .. } => (

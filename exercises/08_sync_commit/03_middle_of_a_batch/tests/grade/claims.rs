@@ -1,6 +1,6 @@
 //! The claims of `03_middle_of_a_batch`, in the order in which a learner should meet them.
 
-use lab::trace::{Commit, Note, Progress, Recording, What};
+use lab::trace::{Commit, Progress, Recording, What};
 use lab::{Mistake, Partition, Run, missing, mistake, say};
 
 use super::{BEGIN, ENDS, EVERY, TRICKLE, WORKERS, committed, t1};
@@ -32,8 +32,7 @@ fn what_record(what: &What, progress: Progress, of: &Partition, at: i64) -> bool
 }
 
 fn asked_to_stop(run: &Run) -> usize {
-    let asked = |what: &What| matches!(what, What::Note { note: Note::AskedToStop, .. });
-    run.recording.first(asked).unwrap_or(run.recording.events.len())
+    run.recording.asked_to_stop().unwrap_or(run.recording.events.len())
 }
 
 /// No commit passes a record that is not done.

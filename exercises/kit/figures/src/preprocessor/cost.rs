@@ -31,11 +31,7 @@ struct Row {
 
 /// The picture with its caption and its table.
 pub(super) fn figure(root: &Path, id: &str, language: Language) -> Result<String, Text> {
-    let end = match language {
-        Language::En => "en",
-        Language::Ko => "ko",
-    };
-    let svg = read(root, &format!("book/cost/{id}.{end}.svg"))?;
+    let svg = read(root, &format!("book/cost/{id}.{}.svg", language.code()))?;
     let json = read(root, &format!("book/cost/{id}.json"))?;
     let cost: Cost =
         serde_json::from_str(&json).map_err(|error| say!("book/cost/{id}.json: {error}.", "book/cost/{id}.json: {error}."))?;

@@ -53,7 +53,7 @@ pub(super) fn of_docker(error: &TestcontainersError) -> Trouble {
             command: None,
             detail,
         }
-    } else if says(&["did not answer", "startup timeout", "not ready"]) {
+    } else if says(&["did not answer", "startup timeout", "not ready", "as soon as it had started"]) {
         Trouble {
             id: "kafka_not_ready".into(),
             what: say!(
@@ -136,7 +136,8 @@ mod tests {
             "failed to pull the image 'apache/kafka:4.3.1', error: lookup: no such host",
             "failed to create a container: write /var/lib/docker: no space left on device",
             "failed to start a container: Bind for 0.0.0.0:32768 failed: port is already allocated",
-            "Kafka did not answer at 127.0.0.1:32768 within 10 s; its last lines: OutOfMemoryError",
+            "Kafka at 127.0.0.1:32768 did not answer within 60 s: its metadata did not come; its last lines: OutOfMemoryError",
+            "the Kafka container ended as soon as it had started",
         ];
         let told: Vec<Trouble> = said.iter().map(|said| of_docker(&TestcontainersError::other(said.to_owned()))).collect();
         insta::assert_json_snapshot!(told);
