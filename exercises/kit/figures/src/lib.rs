@@ -59,7 +59,7 @@ pub use compare::compare;
 pub use frames::frames;
 pub use matrix::matrix;
 pub use positions::positions;
-pub use preprocessor::Preprocessor;
+pub use preprocessor::{Preprocessor, Sources};
 pub use timeline::timeline;
 pub use topology::topology;
 pub use words::words;

@@ -9,25 +9,22 @@ mod mistakes;
 mod offsets;
 mod positions;
 mod predict;
+mod sources;
 mod step;
 
-use std::{
-    cell::RefCell,
-    collections::BTreeMap,
-    fmt, fs,
-    path::{Path, PathBuf},
-};
+use std::{cell::RefCell, collections::BTreeMap, fmt, fs, sync::Arc};
 
 use mdbook_preprocessor::{PreprocessorContext, book, errors};
 use trace::Recording;
 use verdict::{Language, Text, say};
 
+pub use self::sources::Sources;
 use crate::{Options, Parts, compare, facts, figure, matrix, properties, svg::escape};
 
 /// The preprocessor for one language of the book.
 #[derive(Debug)]
 pub struct Preprocessor {
-    root: PathBuf,
+    sources: Arc<Sources>,
     language: Language,
     /// How often each figure was drawn, so that ids stay unique on the page that prints the whole book.
     drawn: RefCell<BTreeMap<String, u32>>,
@@ -61,9 +58,9 @@ impl fmt::Display for PageError {
 const OF_MDBOOK: [&str; 4] = ["include", "rustdoc_include", "playground", "title"];
 
 impl Preprocessor {
-    /// For the project at `root` (the folder that holds `book`, `exercises` and `solutions`).
-    pub fn new(root: &Path, language: Language) -> Self {
-        Self { root: root.into(), language, drawn: RefCell::default() }
+    /// For the pages in `language`.
+    pub fn new(sources: Arc<Sources>, language: Language) -> Self {
+        Self { sources, language, drawn: RefCell::default() }
     }
 
     /// `content` of `page` (below `book/src`) with its directives replaced.
@@ -95,7 +92,7 @@ impl Preprocessor {
 
     /// A translated page has other line numbers than its source.
     fn line_in_source(&self, page: &str, line: &str) -> Option<usize> {
-        let source = fs::read_to_string(self.root.join(page)).ok()?;
+        let source = fs::read_to_string(self.sources.root().join(page)).ok()?;
         let wanted = plain(line);
         source.lines().position(|line| plain(line) == wanted).map(|at| at + 1)
     }
@@ -113,7 +110,7 @@ impl Preprocessor {
         let name = words.next().unwrap_or_default();
         let arguments: Vec<&str> = words.collect();
         if OF_MDBOOK.contains(&name) {
-            includes::check(&self.root.join("book/src").join(page), name, &arguments)?;
+            includes::check(&self.sources.root().join("book/src").join(page), name, &arguments)?;
             return Ok(line.into());
         }
         let html = match (name, arguments.as_slice()) {
@@ -125,14 +122,13 @@ impl Preprocessor {
             ("matrix", ids @ [_, ..]) => self.matrix(ids)?,
             ("positions", [id, words @ ..]) => {
                 let shown = positions::shown(words)?;
-                crate::positions(&self.recording(id)?, &shown, &self.options(id))?
+                crate::positions(self.sources.recording(id)?.as_ref(), &shown, &self.options(id))?
             }
-            ("cost", [id]) => cost::figure(&self.root, id, self.language)?,
-            ("mistakes", [id]) => mistakes::list(&self.root, id, self.language, &to_root(page))?,
-            ("step", [id]) => step::panel(&self.root, id, self.language)?,
+            ("cost", [id]) => cost::figure(self.sources.root(), id, self.language)?,
+            ("mistakes", [id]) => mistakes::list(self.sources.root(), id, self.language, &to_root(page))?,
+            ("step", [id]) => step::panel(self.sources.root(), id, self.language)?,
             ("fact", [number]) => {
-                let register = self.register()?;
-                let fact = register.get(*number).ok_or_else(|| {
+                let fact = self.sources.register()?.get(*number).ok_or_else(|| {
                     say!(
                         "there is no fact `{number}`: add it to book/facts.toml, with its test.",
                         "없는 사실이다: `{number}`. book/facts.toml에 테스트와 함께 추가한다."
@@ -140,10 +136,10 @@ impl Preprocessor {
                 })?;
                 facts::badge(number, fact, self.language, &to_root(page))
             }
-            ("offsets", []) => offsets::place(self.language, |id| self.recording(id))?,
-            ("assignments", []) => assignments::place(&self.root, self.language)?,
-            ("properties", []) => properties::table(&self.root, self.language, &to_root(page))?,
-            ("facts", []) => facts::table(&self.register()?, self.language, &to_root(page)),
+            ("offsets", []) => offsets::place(self.language, |id| self.sources.recording(id))?,
+            ("assignments", []) => assignments::place(self.sources.root(), self.language)?,
+            ("properties", []) => properties::table(self.sources.root(), self.language, &to_root(page))?,
+            ("facts", []) => facts::table(self.sources.register()?, self.language, &to_root(page)),
             _ => {
                 return Err(say!(
                     "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, cost, mistakes, step or fact with one argument, compare with two or three, matrix with one or more, positions with one and moments, or facts, properties, assignments or offsets.",
@@ -161,39 +157,21 @@ impl Preprocessor {
     }
 
     fn figure(&self, id: &str, parts: Parts) -> Result<String, Text> {
-        let html = figure(&self.recording(id)?, parts, &self.options(id));
+        let html = figure(self.sources.recording(id)?.as_ref(), parts, &self.options(id));
         // The name under which the page finds the frames of the recording.
         Ok(html.replacen("<figure ", &format!("<figure data-recording=\"{}\" ", escape(id)), 1))
     }
 
     fn compare(&self, ids: &[&str]) -> Result<String, Text> {
-        let recordings = ids.iter().map(|id| self.recording(id)).collect::<Result<Vec<_>, _>>()?;
-        let named: Vec<(&str, &Recording)> = ids.iter().copied().zip(&recordings).collect();
+        let recordings = ids.iter().map(|id| self.sources.recording(id)).collect::<Result<Vec<_>, _>>()?;
+        let named: Vec<(&str, &Recording)> = ids.iter().copied().zip(recordings.iter().map(Arc::as_ref)).collect();
         Ok(compare(&named, &self.options(&ids.join("-"))))
     }
 
     fn matrix(&self, ids: &[&str]) -> Result<String, Text> {
-        let recordings = ids.iter().map(|id| self.recording(id)).collect::<Result<Vec<_>, _>>()?;
-        let named: Vec<(&str, &Recording)> = ids.iter().copied().zip(&recordings).collect();
+        let recordings = ids.iter().map(|id| self.sources.recording(id)).collect::<Result<Vec<_>, _>>()?;
+        let named: Vec<(&str, &Recording)> = ids.iter().copied().zip(recordings.iter().map(Arc::as_ref)).collect();
         matrix(&named, self.language)
-    }
-
-    /// The recording of that id in `book/recordings`.
-    fn recording(&self, id: &str) -> Result<Recording, Text> {
-        let file = format!("book/recordings/{id}.jsonl");
-        let step = id.split('.').next().unwrap_or(id);
-        let text = fs::read_to_string(self.root.join(&file)).map_err(|_| {
-            say!(
-                "there is no recording {file}: make it with `cargo workbook record {step}`.",
-                "없는 기록이다: {file}. 만드는 명령: `cargo workbook record {step}`."
-            )
-        })?;
-        Recording::from_jsonl(&text).map_err(|error| {
-            say!(
-                "{file}: {error}. Make it anew with `cargo workbook record {step}`.",
-                "{file}: {error}. 다시 만드는 명령: `cargo workbook record {step}`."
-            )
-        })
     }
 
     /// Options with an id that no other figure of the book has.
@@ -203,15 +181,6 @@ impl Preprocessor {
         *times += 1;
         let name = if *times == 1 { id.to_owned() } else { format!("{id}-{times}") };
         Options::new(&name, self.language)
-    }
-
-    fn register(&self) -> Result<facts::Register, Text> {
-        let text = fs::read_to_string(self.root.join("book/facts.toml"))
-            .map_err(|error| say!("book/facts.toml cannot be read: {error}.", "book/facts.toml을 읽을 수 없다: {error}."))?;
-        facts::read(&text).map_err(|error| {
-            let error = error.to_string().replace('\n', " ");
-            say!("book/facts.toml is not a fact register: {error}", "book/facts.toml이 사실 목록 형식이 아니다: {error}")
-        })
     }
 }
 

@@ -4,14 +4,15 @@
 
 use std::path::Path;
 
-use figures::Preprocessor;
+use figures::{Preprocessor, Sources};
 use verdict::Language::{En, Ko};
 
 #[test]
 fn without_the_script_there_is_a_table_of_recordings() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let place =
-        |language| Preprocessor::new(&root, language).page("03_properties/05_who_gets_what.md", "{{#assignments}}\n").unwrap();
+    let place = |language| {
+        Preprocessor::new(Sources::of(&root), language).page("03_properties/05_who_gets_what.md", "{{#assignments}}\n").unwrap()
+    };
     insta::assert_snapshot!("assignments", place(En));
     // In Korean the words are others, the recordings are the same.
     let partitions = |html: &str| html.matches("T1-").count();

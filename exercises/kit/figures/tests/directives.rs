@@ -4,7 +4,7 @@
 
 use std::{fs, path::Path};
 
-use figures::Preprocessor;
+use figures::{Preprocessor, Sources};
 use verdict::{
     Language::{self, En, Ko},
     Mistake, say,
@@ -58,7 +58,7 @@ step = "01_groups/03_idle_consumer"
 }
 
 fn page(root: &Path, language: Language, content: &str) -> String {
-    let built = Preprocessor::new(root, language).page("01_groups/02_sharing.md", content);
+    let built = Preprocessor::new(Sources::of(root), language).page("01_groups/02_sharing.md", content);
     built.unwrap_or_else(|errors| errors.iter().map(|error| error.message(language) + "\n").collect())
 }
 

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use figures::Preprocessor;
+use figures::{Preprocessor, Sources};
 use verdict::Language::{self, En, Ko};
 
 const JAVA: &str = r#"{ "version": "4.3.1", "properties": {
@@ -41,7 +41,7 @@ fn table(properties: &str, language: Language) -> Result<String, String> {
     for (file, text) in [("properties.toml", properties), ("java.json", JAVA), ("librdkafka.snap", LIBRDKAFKA)] {
         fs::write(folder.join(file), text).unwrap();
     }
-    let built = Preprocessor::new(root.path(), language).page("appendix/properties.md", "{{#properties}}\n");
+    let built = Preprocessor::new(Sources::of(root.path()), language).page("appendix/properties.md", "{{#properties}}\n");
     built.map_err(|errors| errors.iter().map(|error| error.message(language)).collect())
 }
 

@@ -13,9 +13,10 @@ mod share;
 mod slim;
 mod translate;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context, Result, bail};
+use figures::Sources;
 use mdbook_driver::{MDBook, builtin_preprocessors::LinkPreprocessor, config::Config};
 use verdict::Language;
 
@@ -28,7 +29,7 @@ pub(crate) use po::catalogue;
 ///
 /// # Errors
 /// A page cannot be built (all that is wrong is named, with page and line), or `out` holds something that is not a built book.
-fn build(root: &Path, language: Language, out: &Path, url: Option<&str>) -> Result<()> {
+fn build(root: &Path, sources: Arc<Sources>, language: Language, out: &Path, url: Option<&str>) -> Result<()> {
     outcome::refuse_foreign(out)?;
     let staging = tempfile::tempdir().context("cannot make a temporary folder")?;
     let mut config = config(root)?;
@@ -47,7 +48,7 @@ fn build(root: &Path, language: Language, out: &Path, url: Option<&str>) -> Resu
     if let Some(catalogue) = catalogue {
         book.with_preprocessor(translate::Translate::new(catalogue));
     }
-    book.with_preprocessor(figures::Preprocessor::new(root, language));
+    book.with_preprocessor(figures::Preprocessor::new(sources, language));
     book.with_preprocessor(LinkPreprocessor::new());
     // The preprocessor's own message is the whole message: "Rendering failed" above it would say nothing.
     book.build().map_err(|error| anyhow::anyhow!("{}", error.root_cause()))?;
@@ -65,9 +66,10 @@ fn build(root: &Path, language: Language, out: &Path, url: Option<&str>) -> Resu
 /// See [`build`]; a mistake in English is told before one in Korean.
 pub(crate) fn build_both(root: &Path, english: &Path, korean: &Path, url: Option<&str>) -> Result<()> {
     outcome::refuse_foreign(english)?;
+    let sources = Sources::of(root);
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| build(root, Language::Ko, korean, url));
-        build(root, Language::En, english, url)?;
+        let other = scope.spawn(|| build(root, Arc::clone(&sources), Language::Ko, korean, url));
+        build(root, Arc::clone(&sources), Language::En, english, url)?;
         other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }

@@ -1,6 +1,8 @@
 //! `{{#offsets}}`: the place of the playground of offsets, `book/theme/offsets.js`. Without the script it holds the table of what real
 //! crashes cost, from the recordings that the playground is tested against.
 
+use std::sync::Arc;
+
 use trace::Recording;
 use verdict::{Language, Text};
 
@@ -18,9 +20,9 @@ const SHOWN: [&str; 7] = [
 ];
 
 /// The playground's place, with the table; `recording` reads one by its id.
-pub(super) fn place(language: Language, recording: impl Fn(&str) -> Result<Recording, Text>) -> Result<String, Text> {
+pub(super) fn place(language: Language, recording: impl Fn(&str) -> Result<Arc<Recording>, Text>) -> Result<String, Text> {
     let recordings = SHOWN.map(|id| Ok((id, recording(id)?))).into_iter().collect::<Result<Vec<_>, Text>>()?;
-    let named: Vec<(&str, &Recording)> = recordings.iter().map(|(id, recording)| (*id, recording)).collect();
+    let named: Vec<(&str, &Recording)> = recordings.iter().map(|(id, recording)| (*id, recording.as_ref())).collect();
     let table = matrix(&named, language)?;
     let [title, summary] = match language {
         Language::En => ["Playground: kill the program", "Recorded: what each crash cost with four records, in batches of two"],

@@ -39,16 +39,22 @@ const WORDS: [(&str, &str); 20] = [
     ("aria-describedby=\"searchresults-header\"", "aria-describedby=\"mdbook-searchresults-header\""),
 ];
 
-/// The same for what not every page has: a previous and a next chapter, admonitions.
-const WORDS_OF_SOME: [(&str, &str); 7] = [
+/// The same for what not every page has: a previous and a next chapter.
+const WORDS_OF_SOME: [(&str, &str); 2] = [
     ("title=\"Previous chapter\" aria-label=\"Previous chapter\"", "title=\"이전 장\" aria-label=\"이전 장\""),
     ("title=\"Next chapter\" aria-label=\"Next chapter\"", "title=\"다음 장\" aria-label=\"다음 장\""),
+];
+
+/// mdBook's words inside the text: admonitions.
+const WORDS_IN_TEXT: [(&str, &str); 5] = [
     ("</svg>Note</p>", "</svg>참고</p>"),
     ("</svg>Tip</p>", "</svg>팁</p>"),
     ("</svg>Important</p>", "</svg>중요</p>"),
     ("</svg>Warning</p>", "</svg>경고</p>"),
     ("</svg>Caution</p>", "</svg>주의</p>"),
 ];
+
+const PLACE_OF_TEXT: &str = "<main></main>";
 
 /// Finishes every page below `built`.
 pub(super) fn finish(built: &Path, language: Language) -> Result<()> {
@@ -69,13 +75,20 @@ pub(super) fn finish(built: &Path, language: Language) -> Result<()> {
 }
 
 fn finished(page: &str, html: &str, language: Language) -> Result<String> {
-    let mut html = html.to_owned();
+    let (before, rest) = html.split_once("<main>").with_context(|| format!("{page} has no <main>"))?;
+    let (text, after) = rest.rsplit_once("</main>").with_context(|| format!("{page} has no end of <main>"))?;
+    // The text is most of a page: what belongs around it is not looked for in it.
+    let mut html = format!("{before}{PLACE_OF_TEXT}{after}");
+    let mut text = text.to_owned();
     if language == Language::Ko {
         for (english, korean) in WORDS {
             html = replaced(&html, english, korean, page)?;
         }
         for (english, korean) in WORDS_OF_SOME {
             html = html.replace(english, korean);
+        }
+        for (english, korean) in WORDS_IN_TEXT {
+            text = text.replace(english, korean);
         }
     }
     html = search_first(&html, page)?;
@@ -108,7 +121,8 @@ fn finished(page: &str, html: &str, language: Language) -> Result<String> {
     );
     html = replaced(&html, "<div class=\"right-buttons\">", &link, page)?;
     let head = format!("<link rel=\"alternate\" hreflang=\"{code}\" href=\"{to}\">\n    </head>");
-    replaced(&html, "</head>", &head, page)
+    html = replaced(&html, "</head>", &head, page)?;
+    Ok(html.replacen(PLACE_OF_TEXT, &format!("<main>{text}</main>"), 1))
 }
 
 /// Puts our search before mdBook's `searcher.js`, which may load and open the index at once and would then take its own.
