@@ -58,12 +58,20 @@ async fn show(look: Look, recorder: &Recorder) {
         if !recorder.until(Duration::from_secs(60), |recording| !recording.events.is_empty()).await {
             continue;
         }
-        for event in recorder.take().events {
+        let seen = recorder.take();
+        for event in seen.events {
             let line = if look.json { serde_json::to_string(&event).unwrap_or_default() } else { line(look, &event) };
             if writeln!(anstream::stdout(), "{line}").is_err() {
                 // Whoever read it has gone, as with `| head`.
                 return;
             }
+        }
+        if let dropped @ 1.. = seen.header.dropped {
+            let text = say!(
+                "Here {dropped} events are missing: they came faster than they could be printed.",
+                "여기서 이벤트 {dropped}개가 빠졌다. 출력하는 것보다 빨리 들어왔다."
+            );
+            eprintln!("{}", look.say(text));
         }
     }
 }
