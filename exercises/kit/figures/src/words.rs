@@ -1,4 +1,5 @@
-//! One event in words, English and Korean. Used by [`crate::table`]; graders and the terminal may use it for their evidence.
+//! One event in words, English and Korean, for a table and for `workbook tap`: an answer stands beside its request and does not name it
+//! again. Used by [`crate::table`]. A verdict's evidence stands alone and has words of its own, `lab::words`.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
 //! One event in words, in both languages: the evidence lines of a verdict. Says what was asked or answered with the two or three fields
-//! that matter; the whole event is in the recording beside the verdict.
+//! that matter; the whole event is in the recording beside the verdict. A line of evidence stands alone, so it names its API and says it in
+//! the protocol's own fields; `figures::words` fills a table, where an answer stands beside its request and is told as a sentence.
 
 use std::collections::BTreeMap;
 
