@@ -1,12 +1,14 @@
 //! One crash of an answer: what it cost, and claims of it. [`crate::matrix`] makes them; graders of commits judge by them.
 
-use trace::{Crash, Request, What};
+use trace::{Crash, Partition, Request, What};
 use verdict::{Evidence, Mistake, say};
 
 use crate::{Run, missing, mistake};
 
 /// One crash: the two lives of the answer.
 pub struct Crashed {
+    /// The group that the answer was a member of, and the partition that it read, as the exercise calls them.
+    pub of: (&'static str, Partition),
     /// What it cost.
     pub crash: Crash,
     /// Both lives.
@@ -37,8 +39,8 @@ impl Crashed {
             .read(page))
     }
 
-    /// The crash as evidence: how far the commits and the work had come, the kill, and where the second life began. Always in this order: a
-    /// timer's commit and the record in hand come close together, and which of them is first is chance.
+    /// The crash as evidence: how far the commits and the work had come, the kill with the four positions, and where the second life began.
+    /// Always in this order: a timer's commit and the record in hand come close together, and which of them is first is chance.
     pub fn story(&self) -> Vec<Evidence> {
         let Some(killed) = self.crash.killed else { return Vec::new() };
         let events = &self.run.recording.events;
@@ -47,10 +49,14 @@ impl Crashed {
         let last = |matches: &dyn Fn(&What) -> bool| events[..killed].iter().rposition(|event| matches(&event.what));
         let after = events[killed..].iter().position(|event| is_record(&event.what)).map(|index| killed + index);
         let (commit, record) = (last(&is_commit), last(&is_record));
-        let seen = [commit, record, Some(killed), after].into_iter().flatten();
-        let none = missing(say!("no OffsetCommit before the crash", "크래시 전에 OffsetCommit이 없다"));
-        let none = commit.is_none().then_some(none);
-        none.into_iter().chain(seen.map(|index| self.run.event(index))).collect()
+        let none = || missing(say!("no OffsetCommit before the crash", "크래시 전에 OffsetCommit이 없다"));
+        let event = |index: usize| self.run.event(index);
+        let (group, partition) = &self.of;
+        let mut story = vec![commit.map_or_else(none, event)];
+        story.extend(record.map(event));
+        story.extend([event(killed), self.run.positions(group, partition, killed)]);
+        story.extend(after.map(event));
+        story
     }
 
     /// The kill as evidence.

@@ -130,7 +130,7 @@ impl Lab {
         let run = Run::new(self.seen(), waiting_for);
         let crash = Crash::all_of(&run.recording).pop();
         let crash = crash.ok_or_else(|| Outcome::Bug { what: "the mark of a crash point was not recorded".into() })?;
-        Ok(Crashed { crash, run })
+        Ok(Crashed { of: (plan.group, plan.partition.clone()), crash, run })
     }
 
     /// Waits until the answer, since it was started last, has come to a point. False where it ends or falls silent before.
