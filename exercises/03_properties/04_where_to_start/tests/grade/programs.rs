@@ -9,7 +9,7 @@ pub(super) const TOPICS: [(&str, i32); 2] = [("T1", 3), ("T2", 1)];
 pub(super) const END: i64 = 10;
 /// The committed offset of a group that knows its place. T1-2 has lost the record, where the broker can delete it.
 pub(super) const KNOWN: i64 = 5;
-/// A committed offset that the log has not reached, as in a topic that was made anew.
+/// A committed offset that the log has not reached, as somebody may commit by hand.
 pub(super) const BEYOND_THE_END: i64 = 50;
 
 /// What a group has committed for a partition: nothing, an offset that is good, or one that the log does not hold.
