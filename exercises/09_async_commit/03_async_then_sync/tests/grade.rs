@@ -73,7 +73,7 @@ pub fn sit(
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.needs_real_broker(say!(
         "the embedded broker refuses every commit while a member joins; Kafka takes the commit of a partition that is taken back",
-        "임베디드 브로커는 멤버가 들어오는 동안 커밋을 모두 거절한다. Kafka는 회수되는 파티션의 커밋을 받아들인다"
+        "내장 브로커는 멤버가 들어오는 동안 커밋을 모두 거절한다. 카프카는 회수되는 파티션의 커밋을 받아들인다"
     ))?;
     lab.steadily(STILL, async |lab| {
         let run = share_and_stop(lab).await?;
