@@ -1,5 +1,5 @@
-//! The broker's image and settings: the one place. `docker-compose.yml` says the same (a test compares them), `.ci/kafka-image` reads
-//! the tag from here.
+//! The broker's image and settings: the one place. `docker-compose.yml` and the book's page on the broker say the same (tests compare
+//! them), `.ci/kafka-image` reads the tag from here.
 
 use std::fs::File;
 
@@ -72,6 +72,18 @@ mod tests {
             .map(|(key, value)| (key, value.trim_matches('"')))
             .collect();
         assert_eq!(composed, SETTINGS);
+    }
+
+    #[test]
+    fn the_book_lists_the_same_settings() {
+        let rows = include_str!("../../../../../book/src/appendix/broker.md").lines().filter(|line| line.starts_with("| `"));
+        let listed: std::collections::BTreeMap<String, &str> = rows
+            .map(|row| {
+                let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+                (format!("KAFKA_{}", cells[1].replace('.', "_").to_uppercase()), cells[3])
+            })
+            .collect();
+        assert_eq!(listed, SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect());
     }
 
     #[test]
