@@ -23,6 +23,11 @@ use verdict::Language;
 pub(crate) use messages::{Missing, Updated, untranslated, update};
 pub(crate) use po::catalogue;
 
+/// What is wrong in the pages, a line each: page, line, what it is and how to mend it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct WrongPages(String);
+
 /// Builds the book of the project at `root` in `language` into the folder `out`. The English book leaves a folder `ko` in `out`
 /// alone, so that a static build puts Korean at `out/ko`; a link on every page leads from one language to the same page in the other.
 /// `url` is where the English book will stand, if that is known.
@@ -51,7 +56,7 @@ fn build(root: &Path, sources: Arc<Sources>, language: Language, out: &Path, url
     book.with_preprocessor(figures::Preprocessor::new(sources, language));
     book.with_preprocessor(LinkPreprocessor::new());
     // The preprocessor's own message is the whole message: "Rendering failed" above it would say nothing.
-    book.build().map_err(|error| anyhow::anyhow!("{}", error.root_cause()))?;
+    book.build().map_err(|error| WrongPages(error.root_cause().to_string()))?;
     labels::finish(staging.path(), language)?;
     share::write(staging.path(), language, url)?;
     recall::write(staging.path())?;

@@ -6,7 +6,7 @@ use std::{error::Error, fmt, io};
 use owo_colors::OwoColorize;
 use verdict::{Text, Trouble, say};
 
-use crate::cli::Look;
+use crate::{book::WrongPages, cli::Look};
 
 /// The answer is not right, or does not compile.
 pub(crate) const ANSWER: u8 = 1;
@@ -103,11 +103,15 @@ impl From<Trouble> for Failure {
     }
 }
 
-/// The disk and its permissions are the machine's; everything else that nobody foresaw is ours.
+/// The disk and its permissions are the machine's, a page is its author's; everything else that nobody foresaw is ours.
 impl From<anyhow::Error> for Failure {
     fn from(error: anyhow::Error) -> Self {
         if let Some(trouble) = error.chain().find_map(|cause| disk(cause.downcast_ref::<io::Error>()?)) {
             return Self::from(trouble).saying(format!("{error:#}"));
+        }
+        if let Some(wrong) = error.downcast_ref::<WrongPages>() {
+            let what = say!("The book cannot be built.", "책을 만들 수 없다.");
+            return Self::not_right(what, say!("Mend these pages.", "이 페이지를 고친다.")).saying(wrong.to_string());
         }
         let what = say!("The workbook itself failed.", "워크북 자체에서 문제가 생겼다.");
         Self::new(BUG, "bug", what, say!("Please report it with this text.", "이 메시지를 붙여 알려 주기 바란다."))

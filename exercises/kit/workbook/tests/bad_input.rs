@@ -96,6 +96,16 @@ fn author_check_names_what_a_step_lacks() {
 }
 
 #[test]
+fn a_page_that_cannot_be_built_is_named_with_its_line() {
+    let toy = Toy::new();
+    toy.write("book/book.toml", "[book]\ntitle = \"A toy\"\n");
+    toy.write("book/src/01_first/01_one.md", "# One\n\n{{#figure 09_none/09_none}}\n");
+    let said = toy.run(&["book", "--out", "site"]);
+    assert_eq!(said.code, Some(1));
+    insta::assert_snapshot!(said.err);
+}
+
+#[test]
 fn ctrl_c_leaves_no_process() {
     let toy = Toy::new();
     toy.answer(ONE, "7");
