@@ -11,10 +11,11 @@ let site, running;
 before(async () => { [site, running] = await Promise.all([serve(), browser()]); });
 after(async () => { await running.close(); site.close(); });
 
-async function figure(page, language = '') {
-    await page.addInitScript(() => localStorage.setItem('workbook.predictions', '{"02_rebalancing/01_hand_over": {"skipped": true, "at": 1}}'));
-    await page.goto(site.address + language + STEP);
-    const box = page.locator('.wb-scroll:has(> .wb-timeline)').first();
+async function figure(page, language = '', step = STEP) {
+    await page.goto(site.address + language + step);
+    // Looks without a prediction.
+    await page.locator('.wb-veil button').click();
+    const box = page.locator('.wb-scroll:has(> .wb-timeline[data-axis])').first();
     await box.scrollIntoViewIfNeeded();
     return box;
 }
@@ -71,6 +72,27 @@ test('by keyboard: step to a JoinGroup and read its fields with their meaning an
     assert.deepStrictEqual(violations.filter(one => ['serious', 'critical'].includes(one.impact)).map(one => `${one.id} ${one.nodes[0].target}`), []);
     assert.deepStrictEqual(page.complaints, []);
     await page.context().close();
+});
+
+test('recordings side by side and Fetches over time are zoomed alike; only rows of a table are stepped through', async () => {
+    for (const [step, kind, moment] of [['02_rebalancing/02_heartbeats.html', 'compare', /^[+−]?\d/], ['03_properties/03_fetch_sizes.html', 'fetches', /^\d/]]) {
+        const page = await open(running);
+        const box = await figure(page, '', step);
+        assert.match(await box.locator('svg').getAttribute('id'), new RegExp(`-${kind}$`));
+        const before = await ticks(box);
+        await box.focus();
+        await page.keyboard.press('+');
+        await page.keyboard.press('+');
+        const near = await ticks(box);
+        assert.ok(near.length >= 3 && near.join() !== before.join() && near.every(tick => moment.test(tick)), near.join());
+        await page.keyboard.press('.');
+        const said = await page.locator('figure:has(.wb-tools) .wb-frame').first().innerText();
+        assert.strictEqual(/^Event 1 of \d+ .*Fetch/.test(said), kind === 'fetches', said);
+        await page.keyboard.press('0');
+        assert.deepStrictEqual(await ticks(box), before);
+        assert.deepStrictEqual(page.complaints, []);
+        await page.context().close();
+    }
 });
 
 test('in Korean, with buttons, dark, with less motion', async () => {

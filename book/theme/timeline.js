@@ -1,4 +1,4 @@
-// Zoom and step for the timelines that exercises/kit/figures draws, in the book and in a session. A figure is a whole picture without
+// Zoom and step for the pictures over time that exercises/kit/figures draws, in the book and in a session. A figure is a whole picture without
 // this. Zoom stretches the time only: names and signs keep their size. Stepping goes through the rows of the table below the figure, draws
 // a line where the row is, and says what was sent, field by field, from a file that is loaded at the first step. Nothing moves by itself.
 'use strict';
@@ -9,12 +9,12 @@ window.workbook = window.workbook || {};
     const words = {
         en: {
             tools: 'Timeline: zoom and step', closer: 'Zoom in', wider: 'Zoom out', whole: 'Whole', earlier: 'Earlier', later: 'Later',
-            previous: 'Previous event', next: 'Next event', keys: 'Keys: + − 0 ← → zoom and move, , . step', of: (at, all) => `Event ${at} of ${all}`,
+            previous: 'Previous event', next: 'Next event', zoom: 'Keys: + − 0 ← → zoom and move', step: ', , . step', of: (at, all) => `Event ${at} of ${all}`,
             request: 'Request', response: 'Answer', bytes: (version, bytes) => `version ${version}, ${bytes} bytes`, field: 'Field', value: 'Value', means: 'Meaning',
         },
         ko: {
             tools: '타임라인: 확대와 이동', closer: '확대', wider: '축소', whole: '전체', earlier: '앞으로', later: '뒤로',
-            previous: '이전 이벤트', next: '다음 이벤트', keys: '키: + − 0 ← → 확대와 이동, , . 이벤트', of: (at, all) => `이벤트 ${at}/${all}`,
+            previous: '이전 이벤트', next: '다음 이벤트', zoom: '키: + − 0 ← → 확대와 이동', step: ', , . 이벤트', of: (at, all) => `이벤트 ${at}/${all}`,
             request: '요청', response: '응답', bytes: (version, bytes) => `버전 ${version}, ${bytes}바이트`, field: '필드', value: '값', means: '뜻',
         },
     }[document.documentElement.lang === 'ko' ? 'ko' : 'en'];
@@ -158,7 +158,9 @@ window.workbook = window.workbook || {};
             for (let time = Math.ceil(first / step) * step; time <= last; time += step) {
                 const x = at.x(left + (time - from) / (until - from) * (right - left));
                 const text = svgNode('text', { x: Math.min(right - 14, Math.max(left + 14, x)), y: top - 10 });
-                text.textContent = `${Math.round(time / 10) / 100} ms`;
+                // Where the axis begins before 0, its times are told from a moment that several recordings share.
+                const sign = from >= 0 || time === 0 ? '' : time < 0 ? '−' : '+';
+                text.textContent = `${sign}${Math.abs(Math.round(time / 10) / 100)} ms`;
                 texts.push(text);
                 d += `M${x} ${top - 5}V${bottom}`;
             }
@@ -167,8 +169,11 @@ window.workbook = window.workbook || {};
         };
     }
 
-    /** Where the frames of a figure are. */
+    /** Where the frames of a figure are; the rows of a picture of Fetches are others. */
     function framesOf(figure) {
+        if (figure.querySelector('svg[id$="-fetches"]')) {
+            return null;
+        }
         const step = document.querySelector('.wb-step[data-step]');
         const own = figure.querySelector('svg[id^="fig-own"], svg[id^="fig-reference"]');
         if (own && step) {
@@ -255,7 +260,7 @@ window.workbook = window.workbook || {};
         const [closer, wider, whole] = [tool('closer', '+'), tool('wider', '−'), tool('whole', '↔')];
         const [earlier, later] = [tool('earlier', '←'), tool('later', '→')];
         const steps = rows.length ? [tool('previous', '‹'), tool('next', '›')] : [];
-        box.before(node('div', { class: 'wb-tools', role: 'toolbar', 'aria-label': words.tools }, ...steps, closer, wider, whole, earlier, later, node('small', {}, words.keys)));
+        box.before(node('div', { class: 'wb-tools', role: 'toolbar', 'aria-label': words.tools }, ...steps, closer, wider, whole, earlier, later, node('small', {}, words.zoom + (rows.length ? words.step : ''))));
         box.after(details);
 
         const keys = { '+': 'closer', '=': 'closer', '-': 'wider', 0: 'whole', ',': 'previous', '.': 'next' };

@@ -13,7 +13,7 @@ use crate::{
     legend, marks, moment,
     owners::{self, Owned},
     scene::{Kind, Mark, Scene, Span},
-    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, escape, n, patterns, short, width_of},
+    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, escape, n, over_time, patterns, short, width_of},
     table, tell,
     timeline::{AXIS, ROW, ROW_GAP, WIDTH, grid},
 };
@@ -127,7 +127,7 @@ fn draw(panels: &[Panel], title: &str, options: &Options) -> String {
     ];
     keys.extend(legend::of_marks(kinds));
     let height = legend::draw(&mut svg, keys, language, y + 6.0);
-    Frame {
+    let svg = Frame {
         id: &format!("{}-compare", options.id),
         class: "wb-timeline",
         width: WIDTH,
@@ -135,7 +135,8 @@ fn draw(panels: &[Panel], title: &str, options: &Options) -> String {
         title,
         description: tell::one_after_another(panels.iter().map(told)).get(language),
     }
-    .around(&svg.done())
+    .around(&svg.done());
+    over_time(&svg, [LEFT, RIGHT], (-(before as i64), after as i64), [AXIS, bottom - 6.0])
 }
 
 /// How much is shown before and after the moment: the longest gap, and a little more on both sides. No recording begins later.
@@ -172,7 +173,7 @@ fn draw_panel(svg: &mut Svg, panel: &Panel, axis: &Axis, options: &Options, top:
         let x = axis.x(until);
         svg.shape("path", &format!("d=\"M{} {}V{}\" stroke=\"{DIM}\" stroke-width=\"1.2\"", n(x), n(y - 5.0), n(bottom)));
         let end = say!("the recording ends", "기록 끝");
-        svg.text(x + 9.0, y + 4.0, &format!("fill=\"{DIM}\" font-size=\"10.5\""), end.get(language));
+        svg.text(x + 9.0, y + 4.0, &format!("fill=\"{DIM}\" font-size=\"10.5\" {}", marks::at(x)), end.get(language));
     }
     let marks = shown_marks(panel, axis);
     marks::of_line(svg, &marks, axis, language, y);
@@ -241,9 +242,9 @@ fn turn(
     }
     if lane.is_none() {
         let place = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"13\"", n(x + 5.0), n(y + 2.0), n(width + 6.0));
-        svg.shape("rect", &format!("{place} rx=\"3\" fill=\"{BG}\""));
+        svg.shape("rect", &format!("{place} rx=\"3\" fill=\"{BG}\" {}", marks::at(x)));
     }
-    svg.text(x + 8.0, y + ROW - 4.5, "font-size=\"11\" font-weight=\"600\"", text);
+    svg.text(x + 8.0, y + ROW - 4.5, &format!("font-size=\"11\" font-weight=\"600\" {}", marks::at(x)), text);
 }
 
 fn said(name: &str) -> Text {

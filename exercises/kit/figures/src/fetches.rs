@@ -12,7 +12,7 @@ use crate::{
     legend::{self, Key},
     marks,
     scene::{At, Scene},
-    svg::{DIM, Frame, Svg, colour, n, short, width_of},
+    svg::{DIM, Frame, Svg, colour, n, over_time, short, width_of},
     table::Row,
     tell,
     timeline::{AXIS, WIDTH, grid},
@@ -114,7 +114,8 @@ pub(crate) fn draw(scene: &Scene, recording: &Recording, options: &Options) -> S
         say!("{count} Fetch requests, told one by one in the table below.", "Fetch 요청 {count}개. 아래 표에 하나씩 적었다.");
     let (title, description) = (title.get(language), description.get(language));
     let id = format!("{}-fetches", options.id);
-    Frame { id: &id, class: "wb-timeline", width: WIDTH, height, title, description }.around(&svg.done())
+    let svg = Frame { id: &id, class: "wb-timeline", width: WIDTH, height, title, description }.around(&svg.done());
+    over_time(&svg, [LEFT, RIGHT], (axis.from as i64, axis.until as i64), [AXIS, bottom])
 }
 
 fn row(svg: &mut Svg, fetcher: &Fetcher, axis: &Axis, options: &Options, top: f64, colour: &str) {
@@ -128,7 +129,8 @@ fn row(svg: &mut Svg, fetcher: &Fetcher, axis: &Axis, options: &Options, top: f6
         svg.told("rect", &format!("{place} {look}"), bar.told().get(options.language));
         let records = bar.records().to_string();
         if bar.answered && width_of(&records, 11.0) + 4.0 < width {
-            svg.text(bar.until - 5.0, top + 14.0, "text-anchor=\"end\" font-size=\"11\"", &records);
+            let look = format!("text-anchor=\"end\" font-size=\"11\" {}", marks::at(bar.until));
+            svg.text(bar.until - 5.0, top + 14.0, &look, &records);
         }
     }
 }

@@ -71,6 +71,13 @@ impl Frame<'_> {
     }
 }
 
+/// A picture over time, with what `book/theme/timeline.js` needs to stretch it: where its time begins and ends, in the picture and in
+/// microseconds, and the top and the bottom of the plot.
+pub(crate) fn over_time(svg: &str, [left, right]: [f64; 2], (from, until): (i64, i64), [top, bottom]: [f64; 2]) -> String {
+    let axis = format!("<svg data-axis=\"{} {} {from} {until} {} {}\" ", n(left), n(right), n(top), n(bottom));
+    svg.replacen("<svg ", &axis, 1)
+}
+
 /// The colour of text and of shapes that belong to no member.
 pub(crate) const FG: &str = "var(--fg, #222)";
 /// The colour of text that matters less.

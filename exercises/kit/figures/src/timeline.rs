@@ -11,7 +11,7 @@ use crate::{
     marks::{self, Taken},
     records,
     scene::{Band, Lane, Row, Scene, Span},
-    svg::{BG, DIM, FG, Frame, LINE, Svg, colour, n, patterns, short, width_of},
+    svg::{self, BG, DIM, FG, Frame, LINE, Svg, colour, n, patterns, short, width_of},
     tell,
 };
 
@@ -43,7 +43,7 @@ pub(crate) fn draw(scene: &Scene, step: &str, options: &Options) -> String {
     let height = figure.content();
     let id = format!("{}-timeline", options.id);
     let language = options.language;
-    Frame {
+    let svg = Frame {
         id: &id,
         class: "wb-timeline",
         width: WIDTH,
@@ -51,12 +51,8 @@ pub(crate) fn draw(scene: &Scene, step: &str, options: &Options) -> String {
         title: tell::title(&verdict::say!("Timeline", "타임라인"), step).get(language),
         description: tell::over_time(scene).get(language),
     }
-    .around(&figure.svg.done())
-    .replacen(
-        "<svg ",
-        &format!("<svg data-axis=\"{} {} {} {} {} {}\" ", n(LEFT), n(RIGHT), scene.from, scene.until, n(AXIS), n(figure.bottom)),
-        1,
-    )
+    .around(&figure.svg.done());
+    svg::over_time(&svg, [LEFT, RIGHT], (scene.from as i64, scene.until as i64), [AXIS, figure.bottom])
 }
 
 struct Timeline<'a> {
