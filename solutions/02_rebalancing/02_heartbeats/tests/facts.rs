@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use heartbeats::member;
-use lab::trace::{History, Progress, Recording, Request, Response, What};
+use lab::trace::{History, Note, Progress, Recording, Request, Response, What};
 use lab::{Exam, Lab, Outcome, Returned, Seat, exam::must_pass, returned_by, say, sign_ups};
 use rdkafka::{
-    ClientConfig,
-    consumer::{BaseConsumer, Consumer},
+    ClientConfig, ClientContext,
+    consumer::{BaseConsumer, Consumer, ConsumerContext, Rebalance},
     error::KafkaResult,
 };
 
@@ -92,6 +92,67 @@ async fn beats_often(lab: &mut Lab) -> Result<(), Outcome> {
         Some(400_000..) => Ok(()),
         longest => Err(bug(&format!("an interval of 100 ms is kept: the longest was {longest:?} us"))),
     }
+}
+
+/// The client keeps its session as well: where it hears no answer to its heartbeats for that long, it gives its partitions up itself,
+/// though nobody has told it that it is out.
+#[test]
+fn a_client_that_hears_nothing_gives_its_partitions_up_itself() {
+    let test = concat!(module_path!(), "::a_client_that_hears_nothing_gives_its_partitions_up_itself");
+    must_pass(&Exam { manifest: env!("CARGO_MANIFEST_DIR"), test }.judged(&mut sit_unheard, |lab| Box::pin(hears_nothing(lab))));
+}
+
+async fn hears_nothing(lab: &mut Lab) -> Result<(), Outcome> {
+    begin(lab, 1).await?;
+    let holds = say!("C1 to hold all partitions", "C1이 모든 파티션을 받기");
+    lab.until(Duration::from_secs(20), holds, |_, history| held(history, "C1") == 4).await;
+    lab.faults().on("Heartbeat").discard();
+    let gives_up = say!("C1 to give its partitions up", "C1이 파티션을 내놓기");
+    let lost = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == "revoked, lost: true");
+    let given_up = lab.until(Duration::from_secs(20), gives_up, |seen, _| seen.first(lost).is_some()).await;
+    lab.faults().mend();
+    lab.ask_to_stop()?;
+    let run = lab.end(say!("C1 to leave", "C1이 떠나기")).await?;
+    let seen = &run.recording;
+    let until = seen.first(lost).unwrap_or(seen.events.len());
+    let is_told = |what: &What| matches!(what, What::Response { response: Response::Heartbeat { error: Some(_) }, .. });
+    let told = seen.first(is_told).is_some_and(|index| index < until);
+    match given_up && !told {
+        true => Ok(()),
+        false => Err(bug(&format!("given up: {given_up}, told before: {told}"))),
+    }
+}
+
+/// Marks what it is told of its partitions.
+struct Marks<F>(F);
+
+impl<F: Fn(String) + Send + Sync> ClientContext for Marks<F> {}
+
+impl<F: Fn(String) + Send + Sync> ConsumerContext for Marks<F> {
+    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        if let Rebalance::Revoke(_) = rebalance {
+            self.0(format!("revoked, lost: {}", consumer.assignment_lost()));
+        }
+    }
+}
+
+/// A consumer with a session of a second.
+fn sit_unheard(seat: &Seat) -> Returned {
+    let read = || {
+        let consumer: BaseConsumer<_> = ClientConfig::new()
+            .set("bootstrap.servers", seat.bootstrap())
+            .set("group.id", seat.name("G1"))
+            .set("client.id", "C1")
+            .set("session.timeout.ms", "1000")
+            .set("heartbeat.interval.ms", "300")
+            .create_with_context(Marks(seat.marks(1)))?;
+        consumer.subscribe(&[seat.name("T1")])?;
+        while !seat.stop().is_cancelled() {
+            let _ = consumer.poll(Duration::from_millis(100));
+        }
+        KafkaResult::Ok(())
+    };
+    returned_by(read())
 }
 
 /// The session of the reference answer.
