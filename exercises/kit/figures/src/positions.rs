@@ -4,7 +4,7 @@
 mod cells;
 mod moments;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::Range};
 
 use trace::{
     Note, Partition, Recording, Request, What,
@@ -31,6 +31,11 @@ const RIGHT: f64 = WIDTH - 44.0;
 /// The widest cell, and the narrowest in which a number is written.
 const WIDEST: f64 = 40.0;
 const NARROWEST: f64 = 17.0;
+/// Cells narrower than this are drawn as one where the same has happened to their records.
+const THINNEST: f64 = 4.0;
+/// Every so many cells one is numbered where not all can be: the first step at which a number has this much room.
+const STEPS: [i64; 7] = [5, 10, 20, 50, 100, 200, 500];
+const NAME: f64 = 26.0;
 const HEAD: f64 = 26.0;
 const CELL: f64 = 22.0;
 const LINES: f64 = 17.0;
@@ -196,13 +201,20 @@ impl Picture {
         let (first, last) = self.cells;
         let Positions { fetched, end, .. } = panel.positions;
         let width = self.width_of_cell();
-        for offset in first..end.or(fetched).unwrap_or(last) {
-            let state = panel.cells.state(offset);
-            let place = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", n(self.x(offset)), n(y), n(width), n(CELL));
-            svg.told("rect", &format!("{place} {}", state.look()), &format!("{offset}: {}", state.text().get(language)));
-            if width >= NARROWEST || offset % 5 == 0 {
-                svg.text(self.x(offset) + width / 2.0, y + 15.0, "font-size=\"11\" text-anchor=\"middle\"", &offset.to_string());
-            }
+        let drawn = first..end.or(fetched).unwrap_or(last);
+        for (records, state) in runs(panel, drawn.clone(), width) {
+            let (x, count) = (self.x(records.start), records.end - records.start);
+            let place = format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", n(x), n(y), n(count as f64 * width), n(CELL));
+            let name = match count {
+                1 => records.start.to_string(),
+                _ => format!("{}–{}", records.start, records.end - 1),
+            };
+            svg.told("rect", &format!("{place} {}", state.look()), &format!("{name}: {}", state.text().get(language)));
+        }
+        let step =
+            if width >= NARROWEST { 1 } else { STEPS.into_iter().find(|step| *step as f64 * width >= NAME).unwrap_or(last) };
+        for offset in drawn.filter(|offset| offset % step == 0) {
+            svg.text(self.x(offset) + width / 2.0, y + 15.0, "font-size=\"11\" text-anchor=\"middle\"", &offset.to_string());
         }
         if let Some(end) = end {
             let x = self.x(end);
@@ -239,6 +251,19 @@ impl Picture {
         });
         table::folded("wb-positions", summary, &heads, &[(None, rows.collect())], None)
     }
+}
+
+/// The cells of these records, each alone, or together where they are too thin to be told apart.
+fn runs(panel: &Panel, records: Range<i64>, width: f64) -> Vec<(Range<i64>, State)> {
+    let mut runs: Vec<(Range<i64>, State)> = Vec::new();
+    for offset in records {
+        let state = panel.cells.state(offset);
+        match runs.last_mut() {
+            Some((run, of)) if width < THINNEST && *of == state => run.end = offset + 1,
+            _ => runs.push((offset..offset + 1, state)),
+        }
+    }
+    runs
 }
 
 /// How it is known what is stored: no frame tells it.

@@ -79,7 +79,8 @@ fn finished(page: &str, html: &str, language: Language) -> Result<String> {
     let (text, after) = rest.rsplit_once("</main>").with_context(|| format!("{page} has no end of <main>"))?;
     // The text is most of a page: what belongs around it is not looked for in it.
     let mut html = format!("{before}{PLACE_OF_TEXT}{after}");
-    let mut text = text.to_owned();
+    // A table that scrolls must be reached by the keyboard.
+    let mut text = text.replace("<div class=\"table-wrapper\">", "<div class=\"table-wrapper\" tabindex=\"0\">");
     if language == Language::Ko {
         for (english, korean) in WORDS {
             html = replaced(&html, english, korean, page)?;
