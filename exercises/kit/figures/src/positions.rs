@@ -32,7 +32,7 @@ const RIGHT: f64 = WIDTH - 44.0;
 const WIDEST: f64 = 40.0;
 const NARROWEST: f64 = 17.0;
 /// Cells narrower than this are drawn as one where the same has happened to their records.
-const THINNEST: f64 = 4.0;
+const THINNEST: f64 = 6.0;
 /// Every so many cells one is numbered where not all can be: the first step at which a number has this much room.
 const STEPS: [i64; 7] = [5, 10, 20, 50, 100, 200, 500];
 const NAME: f64 = 26.0;
