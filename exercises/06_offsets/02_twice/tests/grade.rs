@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use lab::trace::{Note, What};
+use lab::trace::{Note, Recording, Request, What};
 use lab::{Data, Lab, Outcome, Partition, Plan, Progress, Returned, Run, Seat, say, sign_ups};
 use rdkafka::{Message, error::KafkaResult, message::BorrowedMessage};
 use tokio_util::sync::CancellationToken;
@@ -17,10 +17,10 @@ lab::exam!(twice::issue_coupons, twice::issued_again);
 const EVERY: i64 = 2;
 /// Sign-ups in the one partition of T1, for the crashes.
 const RECORDS: i64 = 4;
-/// Sign-ups in the two partitions of T2, whose coupons must not have the same numbers.
-const OTHERS: usize = 6;
-/// The answer to a commit of the run without a crash is held back for so long: who does not wait for it issues on meanwhile.
-const ANSWER: Duration = Duration::from_millis(100);
+/// Sign-ups in T2, whose coupons must not have the same numbers: an odd number in each partition that has any.
+const OTHERS: [(i32, usize); 3] = [(0, 3), (1, 11), (11, 1)];
+/// The answer to the first commit of the run without a crash is held back for so long, or until it is seen that nobody waits for it.
+const ANSWER: Duration = Duration::from_millis(500);
 /// What the answer is asked to predict besides: commits after every so many sign-ups, and the offset in hand.
 const MORE: [(i64, i64); 4] = [(1, 3), (3, 3), (3, 5), (5, 12)];
 
@@ -54,7 +54,7 @@ pub fn sit(
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.group("G1");
     lab.topic("T1", 1, sign_ups(1, RECORDS as usize)).await?;
-    lab.topic("T2", 2, of_few_customers()).await?;
+    lab.topic("T2", 12, of_few_customers()).await?;
     let run = without_a_crash(lab).await?;
     claims::issues_for_all(&run)?;
     lab.number("crashes", 1);
@@ -76,24 +76,30 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     Ok(())
 }
 
-/// Two partitions, and each customer signs up twice, with the same words: one of them at the same offset of both partitions.
+/// Two customers sign up again and again, with the same words: one of them at the same offset of two partitions. Who puts partition and
+/// offset one behind the other cannot tell 1 and 10 from 11 and 0.
 fn of_few_customers() -> Vec<Data> {
-    let of_few = |(customer, sign_up): (u32, Data)| {
-        let customer = format!("customer-{customer}").into_bytes();
-        Data { key: Some(customer.clone()), value: Some(customer), ..sign_up }
-    };
-    [0, 0, 1, 2, 2, 1].into_iter().zip(sign_ups(2, OTHERS)).map(of_few).collect()
+    let customers = [0, 1].into_iter().cycle().map(|customer| Some(format!("customer-{customer}").into_bytes()));
+    let partitions = OTHERS.into_iter().flat_map(|(partition, count)| std::iter::repeat_n(partition, count));
+    let of = |(partition, customer): (i32, Option<Vec<u8>>)| Data { partition, key: customer.clone(), value: customer };
+    partitions.zip(customers).map(of).collect()
 }
 
 async fn without_a_crash(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.number("crashes", 0);
-    lab.faults().on("OffsetCommit").delay(ANSWER);
+    lab.faults().on("OffsetCommit").times(1).hold();
     lab.start().await?;
-    let all = say!("a coupon to be issued for each of the {OTHERS} sign-ups", "가입 {OTHERS}건마다 쿠폰 발급하기");
-    let issued = |seen: &lab::trace::Recording| {
-        seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
-    };
-    lab.until_quiet(Duration::from_secs(4), all, |seen, _| issued(seen) >= OTHERS).await;
+    let (others, quiet) = (claims::others(), Duration::from_secs(4));
+    let issued =
+        |seen: &Recording| seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count() >= others;
+    let all = say!("a coupon to be issued for each of the {others} sign-ups", "가입 {others}건마다 쿠폰 발급하기");
+    let is_commit = |what: &What| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. });
+    lab.until_quiet(quiet, all.clone(), |seen, _| issued(seen) || seen.first(is_commit).is_some()).await;
+    let next = say!("a sign-up to be taken in hand before the commit is answered", "커밋의 응답 전에 다음 가입을 받는지 보기");
+    lab.until(ANSWER, next, |seen, _| claims::in_hand_too_early(seen).is_some()).await;
+    lab.faults().mend();
+    lab.faults().let_go();
+    lab.until_quiet(quiet, all, |seen, _| issued(seen)).await;
     lab.ask_to_stop()?;
     lab.end(say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
 }

@@ -6,6 +6,7 @@ mod grade;
 lab::corpus! {
     answer: [issue_coupons, issued_again],
     wrong: [
+        assigns_by_hand,
         commits_each,
         commits_first,
         counts,
@@ -15,6 +16,7 @@ lab::corpus! {
         forgets_the_one_in_hand,
         hash_of_the_value,
         knows_one_case,
+        no_separator,
         numbers_by_the_clock,
         offset_alone,
         one_for_each_customer,

@@ -1,6 +1,6 @@
 //! Claims of `02_twice`: nothing is lost, what comes twice is what was said before, and nobody has a second coupon.
 
-use lab::trace::{Commit, Progress, What};
+use lab::trace::{Commit, Progress, Recording, What};
 use lab::{CrashPoint, Crashed, Evidence, Mistake, Partition, Run, missing, mistake, say};
 
 use super::{EVERY, OTHERS, Prediction, calls, coupons};
@@ -9,15 +9,20 @@ pub(super) const TASK: &str = "06_offsets/02_twice#your-turn";
 const BETWEEN: &str = "06_offsets/02_twice#what-comes-again";
 const HARMLESS: &str = "06_offsets/02_twice#twice-does-no-harm";
 
-/// Claims that without a crash there is a call for each sign-up, and the answer ends when it is asked to.
+/// How many sign-ups T2 has.
+pub(super) fn others() -> usize {
+    OTHERS.iter().map(|(_, count)| count).sum()
+}
+
+/// Claims that without a crash a member of the group calls for each sign-up, and ends when it is asked to.
 pub(super) fn issues_for_all(run: &Run) -> Result<(), Mistake> {
     run.came_to_its_end(TASK)?;
-    let issued = run.processed().len();
-    if issued == OTHERS {
+    run.read_as_a_member("G1", TASK)?;
+    let (issued, all) = (run.processed().len(), others());
+    if issued == all {
         return Ok(());
     }
-    let title =
-        say!("`issue` was called for {issued} of {OTHERS} sign-ups", "가입 {OTHERS}건 가운데 {issued}건에만 `issue`를 불렀다");
+    let title = say!("`issue` was called for {issued} of {all} sign-ups", "가입 {all}건 가운데 {issued}건에만 `issue`를 불렀다");
     Err(mistake("not_all_issued", title)
         .expected(say!("one call of `issue` for each sign-up", "가입마다 `issue`를 한 번 부른다"))
         .seen(run.show(2, |what| matches!(what, What::Record { progress: Progress::Processed, .. })))
@@ -65,15 +70,15 @@ pub(super) fn commits_after_every_second(crashed: &Crashed) -> Result<(), Mistak
 }
 
 /// The commits before the program was asked to stop.
-fn commits(run: &Run) -> impl Iterator<Item = Commit> {
-    let stop = run.recording.asked_to_stop().unwrap_or(usize::MAX);
-    run.recording.commits("G1").into_iter().filter(move |commit| commit.asked < stop)
+fn commits(seen: &Recording) -> impl Iterator<Item = Commit> {
+    let stop = seen.asked_to_stop().unwrap_or(usize::MAX);
+    seen.commits("G1").into_iter().filter(move |commit| commit.asked < stop)
 }
 
 /// Claims the same where there are two partitions: sign-ups are counted in each.
 pub(super) fn commits_each_partition(run: &Run) -> Result<(), Mistake> {
     let between = |commit: &Commit| commit.offsets.values().all(|offset| offset % EVERY != 0);
-    let Some(Commit { asked: index, .. }) = commits(run).find(between) else { return Ok(()) };
+    let Some(Commit { asked: index, .. }) = commits(&run.recording).find(between) else { return Ok(()) };
     Err(mistake(
         "counts_all_partitions",
         say!("the sign-ups of both partitions are counted together", "두 파티션의 가입을 합쳐서 센다"),
@@ -90,15 +95,19 @@ pub(super) fn commits_each_partition(run: &Run) -> Result<(), Mistake> {
     .read(TASK))
 }
 
+/// A commit, and the sign-up that is taken in hand before it is answered.
+pub(super) fn in_hand_too_early(seen: &Recording) -> Option<(usize, usize)> {
+    let in_hand = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, .. });
+    commits(seen).find_map(|Commit { asked, answered, .. }| {
+        let until = answered.unwrap_or(usize::MAX);
+        let next = seen.find(in_hand).map(|(index, _)| index).find(|next| (asked..until).contains(next));
+        Some((asked, next?))
+    })
+}
+
 /// Claims that no sign-up is taken in hand before a commit is answered.
 pub(super) fn waits_for_the_answer(run: &Run) -> Result<(), Mistake> {
-    let in_hand = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, .. });
-    let early = commits(run).find_map(|Commit { asked, answered, .. }| {
-        let answered = answered.unwrap_or(usize::MAX);
-        let next = run.recording.find(in_hand).map(|(index, _)| index).find(|next| (asked..answered).contains(next));
-        Some((asked, next?))
-    });
-    let Some((commit, next)) = early else { return Ok(()) };
+    let Some((commit, next)) = in_hand_too_early(&run.recording) else { return Ok(()) };
     Err(mistake(
         "does_not_wait",
         say!("the program does not wait for the answer to its commit", "프로그램이 커밋의 응답을 기다리지 않는다"),
