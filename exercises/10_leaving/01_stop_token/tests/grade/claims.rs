@@ -1,9 +1,11 @@
 //! Claims of `01_stop_token`: the stop is heard, the work in hand is finished, what is done is committed, and the group is told.
 
-use lab::trace::{Note, Partition, Positions, Progress, Request, What};
-use lab::{Evidence, Mistake, Run, missing, mistake, say};
+use lab::trace::{Note, Partition, Positions, Progress, What};
+use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{ENDED, FAILS, FAILURE, PARTITIONS, WAITS, WORKS, asked, ended, group, is_ready, marked, records, topic};
+use super::{
+    CAUSE, ENDED, FAILS, FAILURE, PARTITIONS, SECOND, WAITS, WORKS, asked, ended, group, is_ready, marked, records, topic,
+};
 
 pub(super) const TASK: &str = "10_leaving/01_stop_token#your-turn";
 const RACE: &str = "10_leaving/01_stop_token#the-stop-and-the-next-record";
@@ -36,10 +38,11 @@ pub(super) fn reads(run: &Run) -> Result<(), Mistake> {
     .read(TASK))
 }
 
-/// Claims that nothing panicked while a consumer was closing.
+/// Claims that nothing panicked while a consumer was closing. A panic that tells of the failure itself comes before that.
 pub(super) fn closes_calmly(run: &Run) -> Result<(), Mistake> {
     let closing = marked(&run.recording, FAILS, FAILURE);
-    let panics = run.show(9, |what| matches!(what, What::Note { note: Note::Panicked { .. }, .. }));
+    let is_panic = |what: &What| matches!(what, What::Note { note: Note::Panicked { message }, .. } if !message.contains(CAUSE));
+    let panics = run.show(9, is_panic);
     let Some(panic) = panics.into_iter().find(|panic| closing.is_some() && panic.event > closing) else { return Ok(()) };
     Err(mistake("panics_while_closing", say!("a consumer panicked while it was closing", "컨슈머가 닫히는 도중에 패닉했다"))
         .expected(say!("the consumer closes, and the function returns", "컨슈머가 닫히고 함수가 반환한다"))
@@ -60,7 +63,10 @@ pub(super) fn hears_the_stop(run: &Run) -> Result<(), Mistake> {
             _ if next.len() > TOO_MANY => {
                 ("reads_on", say!("the consumer took on more records after the stop", "정지 요청을 받고도 레코드를 더 가져갔다"))
             }
-            None => ("never_stops", say!("the consumer did not stop", "컨슈머가 멈추지 않았다")),
+            None => {
+                run.came_to_its_end(TASK)?;
+                ("never_stops", say!("the consumer did not stop", "컨슈머가 멈추지 않았다"))
+            }
             Some(_) if n == WAITS && !next.is_empty() => {
                 ("stop_is_late", say!("the stop was heard only when a record came", "레코드가 오고 나서야 정지 요청을 들었다"))
             }
@@ -84,17 +90,8 @@ pub(super) fn finishes_the_work(run: &Run) -> Result<(), Mistake> {
     if done >= begun.len() {
         return Ok(());
     }
-    let (id, title) = match positions(run, WORKS).any(|(_, done, committed)| committed > done) {
-        true => (
-            "work_is_lost",
-            say!(
-                "the work in hand was dropped half-way, and committed as done",
-                "쥐고 있던 일을 중간에 버리고, 끝난 것으로 커밋했다"
-            ),
-        ),
-        false => ("work_is_dropped", say!("the work in hand was dropped half-way", "쥐고 있던 일을 중간에 버렸다")),
-    };
-    Err(mistake(id, title)
+    let title = say!("the work in hand was dropped half-way", "쥐고 있던 일을 중간에 버렸다");
+    Err(mistake("work_is_dropped", title)
         .expected(say!(
             "the work on that record is finished, then the function returns",
             "그 레코드의 일을 마친 뒤에 함수가 반환한다"
@@ -108,23 +105,44 @@ pub(super) fn finishes_the_work(run: &Run) -> Result<(), Mistake> {
         .read(WORK))
 }
 
-pub(super) fn passes_the_failure_on(run: &Run) -> Result<(), Mistake> {
-    let Some(failed) = marked(&run.recording, FAILS, FAILURE) else { return Ok(()) };
-    let next = begun(run, FAILS).into_iter().find(|index| *index > failed);
-    if next.is_none() && marked(&run.recording, FAILS, &format!("{ENDED}returned Err(no such country)")).is_some() {
-        return Ok(());
-    }
-    Err(mistake(
-        "failure_is_not_told",
-        say!("the work failed, and the caller was not told", "일이 실패했는데 호출한 쪽에 알리지 않았다"),
-    )
-    .expected(say!("`consume` returns the error of the work", "`consume`이 그 오류를 돌려준다"))
-    .seen([failed].into_iter().chain(next.or(ended(&run.recording, FAILS))).map(|index| run.event(index)))
-    .why(say!(
-        "the next commit passes the record: nobody will see it again",
-        "다음 커밋이 그 레코드를 지나간다. 아무도 다시 보지 못한다"
-    ))
-    .read(TASK))
+/// Claims that a stop is no error, and that the failure is told, at once.
+pub(super) fn tells_how_it_ended(run: &Run) -> Result<(), Mistake> {
+    run.came_to_its_end(TASK)?;
+    let is_error = |n: u32| marked(&run.recording, n, &format!("{ENDED}returned Err"));
+    let stopped = [WAITS, WORKS].into_iter().find_map(|n| Some([asked(&run.recording, n)?, is_error(n)?]));
+    let failed = marked(&run.recording, FAILS, FAILURE);
+    let next = records(&run.recording, FAILS, Progress::HandedOver).find(|(index, _)| failed.is_some_and(|at| *index > at));
+    let told = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text.contains(CAUSE));
+    let since_then = |at: Option<usize>| failed.into_iter().chain(at).collect();
+    let (id, title, seen) = match (stopped, next) {
+        (Some(seen), _) => (
+            "stop_is_an_error",
+            say!("it was asked to stop, and `consume` returned an error", "멈추라고 했을 뿐인데 `consume`이 오류를 돌려줬다"),
+            seen.to_vec(),
+        ),
+        (_, Some((next, SECOND))) => (
+            "works_again",
+            say!("`process` was called again for a record whose work had failed", "일이 실패한 레코드로 `process`를 다시 불렀다"),
+            since_then(Some(next)),
+        ),
+        (_, None) if failed.is_none() || run.recording.first(told).is_some() => return Ok(()),
+        (_, next) => (
+            "failure_is_not_told",
+            say!("the work failed, and the caller was not told", "일이 실패했는데 호출한 쪽에 알리지 않았다"),
+            since_then(next.map(|(index, _)| index).or(ended(&run.recording, FAILS))),
+        ),
+    };
+    Err(mistake(id, title)
+        .expected(say!(
+            "`consume` returns `Ok` at a stop, and where the work fails its error, without another call",
+            "`consume`은 멈추라고 하면 `Ok`를, 일이 실패하면 다시 부르지 않고 그 오류를 돌려준다"
+        ))
+        .seen(seen.into_iter().map(|index| run.event(index)))
+        .why(say!(
+            "the caller goes by what `consume` returns: after a stop all is well, and after a failure it decides what becomes of the record",
+            "호출한 쪽은 `consume`의 반환값을 보고 판단한다. 정지라면 문제가 없고, 실패라면 그 레코드를 어떻게 할지 정한다"
+        ))
+        .read(TASK))
 }
 
 pub(super) fn leaves_first(run: &Run) -> Result<(), Mistake> {
@@ -181,7 +199,7 @@ pub(super) fn commits_what_is_done(run: &Run) -> Result<(), Mistake> {
                 "when it leaves, all that is done is committed, and nothing else",
                 "떠날 때는 끝난 일이 모두 커밋되어 있고, 그 밖의 것은 커밋되지 않는다"
             ))
-            .seen(last_commit(run, n))
+            .seen(run.recording.commits(&group(n)).last().map(|commit| run.event(commit.asked)))
             .seen([run.positions(&group(n), &partition, run.recording.events.len() - 1)])
             .read(COMMIT));
     }
@@ -191,12 +209,6 @@ pub(super) fn commits_what_is_done(run: &Run) -> Result<(), Mistake> {
 /// The calls of `process` of consumer `n`.
 fn begun(run: &Run, n: u32) -> Vec<usize> {
     records(&run.recording, n, Progress::HandedOver).map(|(index, _)| index).collect()
-}
-
-fn last_commit(run: &Run, n: u32) -> Option<Evidence> {
-    let commits =
-        |what: &What| matches!(what, What::Request { request: Request::OffsetCommit { group: of, .. }, .. } if *of == group(n));
-    run.show(usize::MAX, commits).pop()
 }
 
 /// Where consumer `n` left each partition: the first offset that is not done, and what is committed.
