@@ -51,6 +51,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.number("film", 0);
     let matrix = lab.crash_matrix(&plan).await?;
     lab.of_each_crash(&matrix, |crashed| crashed.came_to_its_end(TASK))?;
+    lab.of_each_crash(&matrix, |crashed| crashed.run.read_as_a_member("G1", TASK))?;
     lab.of_each_crash(&matrix, loses_nothing)?;
     lab.of_each_crash(&matrix, commits_what_is_done)?;
     lab.of_each_crash(&matrix, repeats_at_most_one)?;

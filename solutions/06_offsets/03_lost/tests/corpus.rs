@@ -6,6 +6,7 @@ mod grade;
 lab::corpus! {
     answer: send_mails,
     wrong: [
+        assigns_by_hand,
         commits_a_batch,
         commits_at_the_end,
         commits_first,
