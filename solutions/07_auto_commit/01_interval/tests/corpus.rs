@@ -7,12 +7,14 @@ lab::corpus! {
     answer: read,
     wrong: [
         a_little_longer,
+        assigns_by_hand,
         default_interval,
         every_so_many,
         fixed_interval,
         in_seconds,
         legacy_name,
+        looks_at_the_clock,
         switched_off,
     ],
-    right: [base_consumer, half, own_timer, stores_after_the_work],
+    right: [base_consumer, half, looks_between_records, own_timer, stores_after_the_work],
 }

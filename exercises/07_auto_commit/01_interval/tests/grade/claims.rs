@@ -11,6 +11,7 @@ const TASK: &str = "07_auto_commit/01_interval#your-turn";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     for program in &PROGRAMS {
+        run.read_as_a_member(program.group, TASK)?;
         let seen = Seen { run, program, partition: Partition::new(program.topic, 0) };
         seen.committed_in_time()?;
         seen.committed_not_too_often()?;
@@ -78,8 +79,8 @@ impl Seen<'_> {
         self.steps().into_iter().filter(|(_, is_commit)| *is_commit).map(|(index, _)| index).collect()
     }
 
-    /// The time from one commit to the next, in ms, where there were records between them; the middle one. None where it is records that the
-    /// program counts, always as many: then its time says nothing.
+    /// The time from one commit to the next, in ms, where there were records between them and after them; the middle one. None where it is
+    /// records that the program counts, always as many: then its time says nothing.
     fn timer(&self, between: &[(u32, usize)]) -> Option<u64> {
         if between.get(between.len() / 2).map(|(records, _)| records) == between.last().map(|(records, _)| records) {
             return None;
@@ -88,7 +89,7 @@ impl Seen<'_> {
         let has_records =
             |from: usize, until: usize| steps.iter().any(|(index, is_commit)| !is_commit && (from..until).contains(index));
         let commits = self.commits();
-        let pairs = commits.windows(2).filter(|pair| has_records(pair[0], pair[1]));
+        let pairs = commits.windows(2).filter(|pair| has_records(pair[0], pair[1]) && has_records(pair[1], usize::MAX));
         let mut gaps: Vec<u64> = pairs.map(|pair| (events[pair[1]].at - events[pair[0]].at) / 1_000).collect();
         gaps.sort_unstable();
         gaps.get(gaps.len() / 2).copied()
@@ -206,8 +207,8 @@ impl Seen<'_> {
         ))
         .seen([self.run.positions(group, &self.partition, last)])
         .why(say!(
-            "in a quiet hour a count does not grow; a timer goes on",
-            "조용한 시간에는 개수가 늘지 않지만 타이머는 계속 돈다"
+            "in a quiet hour no record comes that could be counted, or make the loop look at the clock; a timer goes on",
+            "조용한 시간에는 셀 레코드도, 시계를 볼 계기가 될 레코드도 오지 않는다. 타이머는 계속 돈다"
         ))
         .read(TIMER))
     }
