@@ -3,7 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use trace::{History, Note, Partition, Progress, Recording, Request, What, history::Group, positions::Positions};
+use trace::{
+    History, Note, Partition, Progress, Recording, Request, What,
+    history::{Group, Member},
+    positions::Positions,
+};
 use verdict::{Evidence, Mistake, Text, say};
 
 use crate::words;
@@ -74,6 +78,17 @@ impl Run {
 /// Something that the recording does *not* hold, as evidence.
 pub fn missing(text: Text) -> Evidence {
     Evidence { event: None, us: None, text }
+}
+
+/// That `member` did not leave its group, as evidence.
+pub fn stayed(member: &Member) -> Evidence {
+    missing(match &member.instance {
+        None => say!("no LeaveGroup from it", "그 컨슈머의 LeaveGroup이 없다"),
+        Some(_) => say!(
+            "no LeaveGroup from it: a static member (group.instance.id) sends none, since it says that it comes back",
+            "그 컨슈머의 LeaveGroup이 없다. 정적 멤버(group.instance.id)는 돌아온다는 뜻이므로 보내지 않는다"
+        ),
+    })
 }
 
 /// A [`Mistake`] put together like a sentence: what it is, what was expected, what is seen, why it matters, where to read.

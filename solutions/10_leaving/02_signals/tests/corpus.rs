@@ -8,6 +8,7 @@ lab::corpus! {
     wrong: [
         a_static_consumer,
         all_the_time_in_the_world,
+        comes_back,
         commits_every_ten,
         commits_its_state,
         exits,

@@ -1,7 +1,7 @@
 //! Claims of `01_stop_token`: the stop is heard, the work in hand is finished, what is done is committed, and the group is told.
 
 use lab::trace::{Note, Partition, Positions, Progress, What};
-use lab::{Mistake, Run, missing, mistake, say};
+use lab::{Mistake, Run, missing, mistake, run::stayed, say};
 
 use super::{
     CAUSE, ENDED, FAILS, FAILURE, PARTITIONS, SECOND, WAITS, WORKS, asked, ended, group, is_ready, marked, records, topic,
@@ -152,13 +152,12 @@ pub(super) fn leaves_first(run: &Run) -> Result<(), Mistake> {
             if member.left.and_then(|left| run.recording.answer_to(left)).is_some_and(|told| told < end) {
                 continue;
             }
-            let none = || missing(say!("no LeaveGroup from it", "그 컨슈머의 LeaveGroup이 없다"));
             return Err(mistake(
                 "still_a_member",
                 say!("`consume` returned before its consumer had left", "컨슈머가 떠나기 전에 `consume`이 반환했다"),
             )
             .expected(say!("the consumer is dropped before the function is over", "함수가 끝나기 전에 컨슈머가 드롭(drop)된다"))
-            .seen([run.event(end), member.left.map_or_else(none, |left| run.event(left))])
+            .seen([run.event(end), member.left.map_or_else(|| stayed(member), |left| run.event(left))])
             .why(say!(
                 "a program ends with its `main`: what would still have been said to the group is cut off",
                 "프로그램은 `main`과 함께 끝난다. 그룹에 하려던 말이 남았어도 그때 끊긴다"

@@ -1,7 +1,11 @@
 //! Claims of one life of `02_signals`: the program ends at the signal, in time, by itself; its work and its commits agree; its group knows.
 
 use lab::trace::{Note, Positions, Progress, What};
-use lab::{Mistake, Run, missing, mistake, run::Claim, say};
+use lab::{
+    Mistake, Run, missing, mistake,
+    run::{Claim, stayed},
+    say,
+};
 
 use super::{STUCK, WAITS, WORKS, is_ready, of, span};
 
@@ -102,8 +106,8 @@ fn hears_the_signal(run: &Run, life: usize) -> Result<(), Mistake> {
             )),
         _ if after.len() > TOO_MANY || waited.is_some() => mistake("signal_is_missed", say!("the program went on after {name}", "{name}을 받고도 프로그램이 계속되었다"))
             .why(say!(
-                "a listener hears only signals that come while it is there: one made anew for each wait misses those that come during the work",
-                "수신자는 자기가 있는 동안 온 시그널만 듣는다. 기다릴 때마다 새로 만들면 일하는 동안 온 시그널을 놓친다"
+                "a listener hears only signals that come while it is there: one made anew for each wait misses those that come during the work. And with no work in hand there is nothing to be patient for",
+                "수신자는 자기가 있는 동안 온 시그널만 듣는다. 기다릴 때마다 새로 만들면 일하는 동안 온 시그널을 놓친다. 쥔 일이 없으면 `patience`만큼 기다릴 이유도 없다"
             )),
         _ => return Ok(()),
     };
@@ -175,17 +179,15 @@ fn finishes_the_work(run: &Run, life: usize) -> Result<(), Mistake> {
 }
 
 fn leaves(run: &Run, life: usize) -> Result<(), Mistake> {
-    let group = run.group(&format!("G{life}"));
-    if group.is_some_and(|group| group.members.iter().all(|member| member.left.is_some())) {
-        return Ok(());
-    }
+    let mut members = run.group(&format!("G{life}")).into_iter().flat_map(|group| &group.members);
+    let Some(member) = members.find(|member| member.left.is_none()) else { return Ok(()) };
     Err(mistake(
         "still_a_member",
         say!("the program ended, and its consumer is still a member", "프로그램은 끝났는데 컨슈머는 아직 멤버다"),
     )
     .expected(say!("the consumer is dropped before the program ends", "프로그램이 끝나기 전에 컨슈머가 드롭(drop)된다"))
     .seen(signal(run, life).map(|index| run.event(index)))
-    .seen([missing(say!("no LeaveGroup from it", "그 컨슈머의 LeaveGroup이 없다"))])
+    .seen([stayed(member)])
     .why(say!(
         "what lives in a `static`, or in a thread that nobody waits for, is not dropped at the end of a program",
         "`static`에 있는 것이나 아무도 기다리지 않는 스레드에 있는 것은 프로그램이 끝나도 드롭되지 않는다"
