@@ -17,8 +17,8 @@ lab::exam!(twice::issue_coupons, twice::issued_again);
 const EVERY: i64 = 2;
 /// Sign-ups in the one partition of T1, for the crashes.
 const RECORDS: i64 = 4;
-/// Sign-ups in T2, whose coupons must not have the same numbers: an odd number in each partition that has any.
-const OTHERS: [(i32, usize); 3] = [(0, 3), (1, 11), (11, 1)];
+/// Sign-ups in T2, whose coupons must not have the same numbers.
+const OTHERS: usize = 3 + 11 + 1;
 /// The answer to the first commit of the run without a crash is held back for so long, or until it is seen that nobody waits for it.
 const ANSWER: Duration = Duration::from_millis(500);
 /// What the answer is asked to predict besides: commits after every so many sign-ups, and the offset in hand.
@@ -77,22 +77,21 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
 }
 
 /// Two customers sign up again and again, with the same words: one of them at the same offset of two partitions. Who puts partition and
-/// offset one behind the other cannot tell 1 and 10 from 11 and 0.
+/// offset one behind the other cannot tell 1 and 10 from 11 and 0. Each partition has an odd number, for those who count them together.
 fn of_few_customers() -> Vec<Data> {
     let customers = [0, 1].into_iter().cycle().map(|customer| Some(format!("customer-{customer}").into_bytes()));
-    let partitions = OTHERS.into_iter().flat_map(|(partition, count)| std::iter::repeat_n(partition, count));
-    let of = |(partition, customer): (i32, Option<Vec<u8>>)| Data { partition, key: customer.clone(), value: customer };
-    partitions.zip(customers).map(of).collect()
+    let partitions = [[0; 3].as_slice(), &[1; 11], &[11; 1]].concat().into_iter();
+    partitions.zip(customers).map(|(partition, customer)| Data { partition, key: customer.clone(), value: customer }).collect()
 }
 
 async fn without_a_crash(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.number("crashes", 0);
     lab.faults().on("OffsetCommit").times(1).hold();
     lab.start().await?;
-    let (others, quiet) = (claims::others(), Duration::from_secs(4));
+    let quiet = Duration::from_secs(4);
     let issued =
-        |seen: &Recording| seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count() >= others;
-    let all = say!("a coupon to be issued for each of the {others} sign-ups", "가입 {others}건마다 쿠폰 발급하기");
+        |seen: &Recording| seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count() >= OTHERS;
+    let all = say!("a coupon to be issued for each of the {OTHERS} sign-ups", "가입 {OTHERS}건마다 쿠폰 발급하기");
     let is_commit = |what: &What| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. });
     lab.until_quiet(quiet, all.clone(), |seen, _| issued(seen) || seen.first(is_commit).is_some()).await;
     let next = say!("a sign-up to be taken in hand before the commit is answered", "커밋의 응답 전에 다음 가입을 받는지 보기");

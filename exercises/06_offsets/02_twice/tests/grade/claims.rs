@@ -9,20 +9,16 @@ pub(super) const TASK: &str = "06_offsets/02_twice#your-turn";
 const BETWEEN: &str = "06_offsets/02_twice#what-comes-again";
 const HARMLESS: &str = "06_offsets/02_twice#twice-does-no-harm";
 
-/// How many sign-ups T2 has.
-pub(super) fn others() -> usize {
-    OTHERS.iter().map(|(_, count)| count).sum()
-}
-
 /// Claims that without a crash a member of the group calls for each sign-up, and ends when it is asked to.
 pub(super) fn issues_for_all(run: &Run) -> Result<(), Mistake> {
     run.came_to_its_end(TASK)?;
     run.read_as_a_member("G1", TASK)?;
-    let (issued, all) = (run.processed().len(), others());
-    if issued == all {
+    let issued = run.processed().len();
+    if issued == OTHERS {
         return Ok(());
     }
-    let title = say!("`issue` was called for {issued} of {all} sign-ups", "가입 {all}건 가운데 {issued}건에만 `issue`를 불렀다");
+    let title =
+        say!("`issue` was called for {issued} of {OTHERS} sign-ups", "가입 {OTHERS}건 가운데 {issued}건에만 `issue`를 불렀다");
     Err(mistake("not_all_issued", title)
         .expected(say!("one call of `issue` for each sign-up", "가입마다 `issue`를 한 번 부른다"))
         .seen(run.show(2, |what| matches!(what, What::Record { progress: Progress::Processed, .. })))

@@ -1,6 +1,6 @@
 //! Claims of `02_at_least_once`: the client commits, and what it commits is done.
 
-use lab::trace::{Event, Positions, Progress, Recording, Request, What};
+use lab::trace::{Positions, Progress, Recording, Request, What};
 use lab::{CrashPoint, Crashed, Evidence, Mistake, Partition, Run, Text, missing, mistake, say};
 
 use super::{MANY, PARTITIONS, RECORDS};
@@ -147,7 +147,10 @@ pub(super) fn loses_nothing(crashed: &Crashed) -> Result<(), Mistake> {
         .iter()
         .position(|event| matches!(&event.what, What::Record { progress: Progress::Processed, offset, .. } if *offset > lost));
     // Which of two at a time was handed over last is chance.
-    let told = |shown: &Evidence| later.is_none() || !shown.event.is_some_and(|at| before.get(at).is_some_and(is_record));
+    let told = |shown: &Evidence| {
+        later.is_none()
+            || !shown.event.is_some_and(|at| before.get(at).is_some_and(|event| matches!(event.what, What::Record { .. })))
+    };
     let (id, title) = match later {
         Some(_) => (
             "stored_by_a_later_one",
@@ -175,10 +178,6 @@ pub(super) fn loses_nothing(crashed: &Crashed) -> Result<(), Mistake> {
             "타이머는 여러분의 일을 모른다. 저장된 것을 아무 때나 커밋한다"
         ))
         .read(STORED))
-}
-
-fn is_record(event: &Event) -> bool {
-    matches!(event.what, What::Record { .. })
 }
 
 /// Claims that only the sign-up in hand comes twice.
