@@ -15,14 +15,12 @@ const PARTITIONS: i32 = 4;
 const IN_EACH: i64 = 5;
 /// C1 says LeaveGroup within this time of being asked to stop, even on a machine that is busy.
 const LEAVES_WITHIN: Duration = Duration::from_secs(5);
-/// A member that has left when it returns is heard of before; a busy machine may turn the two round for so long, in µs.
-const AT_ONCE: u64 = 200_000;
 /// What is read later than this after C1 was asked to stop, it reads as if nobody had asked.
 const STILL: u64 = 1_000_000;
 /// An answer that gets on is heard of within this time, even if it waits for a heartbeat of librdkafka's 3 s.
 const QUIET: Duration = Duration::from_secs(5);
-/// A member that prints every second has printed by then, in µs.
-const A_SECOND: u64 = 1_200_000;
+/// A member that prints every second prints once more within this time.
+const PRINTS_WITHIN: Duration = Duration::from_secs(3);
 const TASK: &str = "02_rebalancing/01_hand_over#your-turn";
 const LEAVING: &str = "02_rebalancing/01_hand_over#leaving-is-saying-so";
 const STAYING: &str = "02_rebalancing/01_hand_over#what-keeps-a-member-in-its-group";
@@ -34,22 +32,24 @@ pub fn sit(
     member: impl AsyncFn(&str, &str, &str, &str, Process, CancellationToken) -> KafkaResult<()> + Sync,
 ) -> Returned {
     std::thread::scope(|scope| {
-        for n in 1..=2 {
+        let programs = [1, 2].map(|n| {
             let (member, mark) = (&member, seat.marks(n));
             scope.spawn(move || {
                 let (bootstrap, group, topic) = (seat.bootstrap(), seat.name("G1"), seat.name("T1"));
                 seat.block_on(async {
-                    match member(bootstrap, group, &format!("C{n}"), topic, seat.process(n), seat.stop_of(n)).await {
+                    let ended = member(bootstrap, group, &format!("C{n}"), topic, seat.process(n), seat.stop_of(n)).await;
+                    match &ended {
                         Ok(()) => mark("member returned".to_owned()),
                         Err(error) => mark(format!("member returned the error: {error}")),
                     }
                     seat.stop().cancelled().await;
-                    KafkaResult::Ok(())
+                    ended
                 })
-            });
-        }
-    });
-    lab::returned_by::<(), String>(Ok(()))
+            })
+        });
+        let ends = programs.map(|program| program.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        ends.into_iter().fold(lab::returned_by::<(), String>(Ok(())), Returned::and)
+    })
 }
 
 /// Lets the answer run, and judges it.
@@ -58,9 +58,9 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     nobody_left_unasked(&run)?;
     the_first_left(&run)?;
     it_left_before_it_returned(&run)?;
+    the_members_print(&run)?;
     the_group_got_on(&run)?;
-    run.came_to_its_end(TASK)?;
-    Ok(the_members_printed(&run, &lab.output())?)
+    Ok(run.came_to_its_end(TASK)?)
 }
 
 async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
@@ -99,19 +99,14 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     if !lab.until_quiet(quiet, all_read, |seen, _| is_read(seen, 2)).await {
         return lab.cut_short().await;
     }
-    // So that the picture shows C2 at rest; nothing is judged by it.
-    lab.until(
-        Duration::from_secs(1),
-        say!("C2 to find nothing new", "C2가 새 레코드가 없음을 확인하기"),
-        |seen, _| is_at_rest(seen),
-    )
-    .await;
+    lab.until(quiet, say!("C2 to find nothing new", "C2가 새 레코드가 없음을 확인하기"), |seen, _| is_at_rest(seen)).await;
+    let (printed, prints) = (lab.output(), say!("C2 to print what it holds", "C2가 맡은 파티션 수를 출력하기"));
+    if !lab.until(PRINTS_WITHIN, prints, |_, _| lab.output() != printed).await {
+        return lab.cut_short().await;
+    }
     lab.ask_to_stop()?;
-    lab.end_when_quiet(
-        QUIET,
-        say!("member returns soon after its stop token is cancelled", "정지 토큰이 취소되면 member가 곧 반환한다"),
-    )
-    .await
+    let returns = say!("member returns soon after its stop token is cancelled", "정지 토큰이 취소되면 member가 곧 반환한다");
+    lab.end_when_quiet(QUIET, returns).await
 }
 
 fn nobody_left_unasked(run: &Run) -> Result<(), Mistake> {
@@ -190,7 +185,7 @@ fn the_first_left(run: &Run) -> Result<(), Mistake> {
 fn it_left_before_it_returned(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
     let (Some(left), Some(returned)) = (left(seen, &run.history), returned(seen)) else { return Ok(()) };
-    if seen.events[left].at < seen.events[returned].at + AT_ONCE {
+    if left < returned {
         return Ok(());
     }
     Err(mistake(
@@ -203,24 +198,29 @@ fn it_left_before_it_returned(run: &Run) -> Result<(), Mistake> {
     ))
     .seen([returned, left].map(|index| run.event(index)))
     .why(say!(
-        "a task that is told to end goes on until it looks: as long as it owns the consumer, the partitions wait with it",
-        "끝내라고 한 태스크도 그것을 확인할 때까지는 계속된다. 컨슈머를 갖고 있는 동안 파티션도 함께 기다린다"
+        "a task that is told to end, or a thread that drops the consumer, takes a while: who does not wait for it may be gone before",
+        "끝내라고 한 태스크나 드롭을 맡긴 스레드는 시간이 걸린다. 기다려 주지 않으면 프로그램이 먼저 끝나 버릴 수 있다"
     ))
     .read(STAYING))
 }
 
-/// Claims that something was printed while the members ran: the print-out was to be kept.
-fn the_members_printed(run: &Run, output: &str) -> Result<(), Mistake> {
-    if !output.trim().is_empty() || run.recording.duration() < A_SECOND {
+/// Claims that C2, when it was the only member and waited for a record, went on to print: the print-out was to be kept.
+fn the_members_print(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    if !is_read(seen, 2) || asked_to_stop(seen, 0).is_some() {
         return Ok(());
     }
-    Err(mistake("print_out_gone", say!("the print-out is gone", "출력이 없어졌다"))
+    run.came_to_its_end(TASK)?;
+    Err(mistake("print_out_gone", say!("the print-out does not come every second", "1초마다 나와야 할 출력이 나오지 않는다"))
         .expected(say!(
             "every second a member prints how many partitions it holds, and it leaves all the same",
             "맡은 파티션 수를 1초마다 출력하면서도 그룹을 제대로 떠난다"
         ))
-        .seen(asked(&run.recording).map(|index| run.event(index)))
-        .seen([missing(say!("nothing was printed", "출력된 것이 없다"))])
+        .seen(returned(seen).map(|index| run.event(index)))
+        .seen([missing(say!(
+            "no line a second from C2 while it waits for a record",
+            "C2가 레코드를 기다리는 동안 1초마다 나오는 줄이 없다"
+        ))])
         .why(say!(
             "something else often needs the consumer, too: what matters is that it lets go of it in time",
             "다른 곳에서도 컨슈머를 써야 할 때가 많다. 중요한 것은 제때 놓아 주는 것이다"
