@@ -9,6 +9,7 @@ lab::corpus! {
         assigned_by_hand,
         blocks_in_place,
         client_id_for_group,
+        ends_when_quiet,
         exits_the_process,
         joined_in_one_task,
         one_after_the_other,
@@ -20,5 +21,5 @@ lab::corpus! {
         stops_at_the_next_record,
         threads_left_behind,
     ],
-    right: [a_runtime_each, new_protocol, spawn_blocking, static_members, threads, two_members_each],
+    right: [a_runtime_each, aborted, new_protocol, spawn_blocking, static_members, threads, two_members_each],
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Recording, Request, Response, What, history::Member};
+use lab::trace::{Note, Recording, Request, What, history::Member};
 use lab::{Evidence, Mistake, Progress, Run, Text, missing, mistake, say};
 
 use super::{APPS, App, COUPON, MAIL, RECORDS, calls, groups, processed};
@@ -43,7 +43,8 @@ pub(super) fn told(run: &Run, app: App, index: usize) -> Evidence {
 }
 
 fn waited_to_be_asked(run: &Run) -> Result<(), Mistake> {
-    if !has_returned(&run.recording) || run.recording.asked_to_stop().is_some() {
+    let Some(returned) = run.recording.first(is_return) else { return Ok(()) };
+    if run.recording.asked_to_stop().is_some_and(|asked| asked < returned) {
         return Ok(());
     }
     Err(mistake(
@@ -54,11 +55,11 @@ fn waited_to_be_asked(run: &Run) -> Result<(), Mistake> {
         "serve returns when `stop` is cancelled and both apps have ended",
         "`stop`이 취소되고 두 앱이 모두 끝난 뒤에 serve가 반환한다"
     ))
-    .seen(run.show(1, is_return))
-    .seen([missing(say!("the stop token was not cancelled", "정지 토큰은 취소되지 않았다"))])
+    .seen([run.event(returned)])
+    .seen([missing(say!("the stop token was not cancelled by then", "그때 정지 토큰은 취소되지 않은 상태였다"))])
     .why(say!(
-        "a spawned task or thread is not waited for: the program ends under it",
-        "spawn한 태스크나 스레드는 저절로 기다려 주지 않는다. 프로그램이 먼저 끝나 버린다"
+        "a quiet moment is not the end, and nobody waits for a spawned task or thread: the program ends under it",
+        "잠깐 조용하다고 끝난 것이 아니고, spawn한 태스크나 스레드는 아무도 기다려 주지 않는다. 프로그램이 먼저 끝나 버린다"
     ))
     .read(YOUR_TURN))
 }
@@ -68,16 +69,10 @@ fn asks_for_the_end(what: &What) -> bool {
     timestamps.values().any(|timestamp| *timestamp == -1)
 }
 
-fn tells_a_later_offset(what: &What) -> bool {
-    let What::Response { response: Response::ListOffsets { offsets }, .. } = what else { return false };
-    offsets.values().any(|offset| *offset > 0)
-}
-
 fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
     let late = run.show(1, asks_for_the_end);
-    let Some(app) = APPS.into_iter().find(|app| !late.is_empty() && processed(&run.recording, *app) < RECORDS) else {
-        return Ok(());
-    };
+    let began = |app: &App| calls(&run.recording, *app, Progress::HandedOver).any(|(_, record)| record.ends_with("offset 0"));
+    let Some(app) = APPS.into_iter().find(|app| !late.is_empty() && !began(app)) else { return Ok(()) };
     let App { name, .. } = app;
     Err(mistake(
         "started_at_the_end",
@@ -85,7 +80,6 @@ fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
     )
     .expected(say!("each app starts at the first record of every partition", "각 앱이 모든 파티션을 첫 레코드부터 읽는다"))
     .seen(late)
-    .seen(run.show(1, tells_a_later_offset))
     .why(say!(
         "each group has its own progress: a new one has none, and auto.offset.reset decides, by default for the end",
         "진행 상황은 그룹마다 따로다. 새 그룹에는 아직 없어서 auto.offset.reset이 정하는데, 그 기본값이 끝(latest)이다"
@@ -148,6 +142,7 @@ fn processed_each_record_once(run: &Run, app: App) -> Result<(), Mistake> {
             say!("the {name} app processed {count} of 20 sign-ups", "{name} 앱이 가입 레코드 20개 가운데 {count}개만 처리했다"),
         )
         .expected(say!("each app processes all 20 sign-ups", "앱마다 가입 레코드 20개를 모두 처리한다"))
+        .seen(calls(&run.recording, app, Progress::Processed).last().map(|(index, _)| told(run, app, index)))
         .seen(run.show(1, is_return))
         .why(say!("what an app passes over, nobody does for it", "앱이 건너뛴 일은 아무도 대신해 주지 않는다"))
         .read(YOUR_TURN));
