@@ -41,7 +41,8 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
 
     lab.start().await?;
     let first_8 = say!("the first 8 records to be processed", "레코드 8개가 처리되기");
-    let far_enough = |seen: &Recording, history: &History| processed(seen) >= AT_FIRST || went_wrong(seen, history);
+    let far_enough =
+        |seen: &Recording, history: &History| seen.find(is_processed).count() >= AT_FIRST || went_wrong(seen, history);
     let reached = lab.until_quiet(QUIET, first_8, far_enough).await;
     if went_wrong(&lab.seen(), &History::of(&lab.seen())) {
         return Ok(claims(&lab.cut_short().await?)?);
@@ -60,20 +61,15 @@ fn all_are_processed() -> lab::Text {
     say!("all 20 records are processed, and the function returns", "레코드 20개가 모두 처리되고 함수가 반환한다")
 }
 
-fn processed(seen: &Recording) -> usize {
-    seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
+fn is_processed(what: &What) -> bool {
+    matches!(what, What::Record { progress: Progress::Processed, .. })
 }
 
 /// Whether Fetches came back without a record, after all that was processed, until an answer that waits for a second has given up.
 fn was_told_of_nothing(seen: &Recording) -> bool {
     let after = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
-    let is_empty = |what: &What| match what {
-        What::Response { response: Response::Fetch { partitions, .. }, .. } => {
-            partitions.values().all(|fetched| fetched.records == 0)
-        }
-        _ => false,
-    };
-    after.filter(|event| is_empty(&event.what)).count() >= EMPTY_ANSWERS
+    let is_answer = |what: &What| matches!(what, What::Response { response: Response::Fetch { .. }, .. });
+    after.filter(|event| is_answer(&event.what) && !records::brings_some(&event.what)).count() >= EMPTY_ANSWERS
 }
 
 /// What no wait will mend.

@@ -26,7 +26,8 @@ impl ConsumerContext for Says {
     }
 }
 
-/// Joins `group`, reads `topic` from its beginning, calls `process` with each of the first `n` records, and returns.
+/// Joins `group`, reads `topic` from its beginning, calls `process` with each of the first `n` records as it comes, and
+/// returns.
 pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, process: Process) -> KafkaResult<()> {
     let consumer: StreamConsumer<Says> = ClientConfig::new()
         .set("bootstrap.servers", bootstrap_servers)

@@ -12,7 +12,8 @@ use rdkafka::{
 /// What is done with a record. Call it once for each record.
 pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
 
-/// Joins `group`, reads `topic` from its beginning, calls `process` with each of the first `n` records, and returns.
+/// Joins `group`, reads `topic` from its beginning, calls `process` with each of the first `n` records as it comes, and
+/// returns.
 pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, process: Process) -> KafkaResult<()> {
     let consumer: StreamConsumer = ClientConfig::new()
         .set("bootstrap.servers", bootstrap_servers)

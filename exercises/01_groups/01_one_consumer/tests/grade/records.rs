@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Recording, Request, What};
+use lab::trace::{Note, Recording, Request, Response, What};
 use lab::{Mistake, Progress, Run, missing, mistake, say};
 
-use super::{PARTITIONS, RECORDS, YOUR_TURN, is_fetch};
+use super::{PARTITIONS, RECORDS, YOUR_TURN, is_fetch, is_processed};
 
 /// The first request that begins to read a partition behind its first record.
 pub(super) fn began_late(seen: &Recording) -> Option<usize> {
@@ -36,18 +36,23 @@ pub(super) fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
     .read("01_groups/01_one_consumer#where-to-start"))
 }
 
+pub(super) fn brings_some(what: &What) -> bool {
+    let What::Response { response: Response::Fetch { partitions, .. }, .. } = what else { return false };
+    partitions.values().any(|fetched| fetched.records > 0)
+}
+
 pub(super) fn outlived_the_cut(run: &Run) -> Result<(), Mistake> {
-    let cut = run.recording.first(|what| matches!(what, What::Fault { .. }));
-    let all = run.processed().len() == RECORDS;
-    let (Some(cut), false) = (cut, all) else { return Ok(()) };
-    let gives_up = |what: &What| match what {
-        What::Note { note: Note::Panicked { message }, .. } => message.contains("KafkaError"),
-        What::Note { note: Note::Returned { .. }, .. } => true,
-        _ => false,
-    };
-    let Some(ended) = run.recording.find(gives_up).map(|(index, _)| index).find(|index| *index > cut) else { return Ok(()) };
+    let Some(cut) = run.recording.first(|what| matches!(what, What::Fault { .. })) else { return Ok(()) };
+    let panicked =
+        |what: &What| matches!(what, What::Note { note: Note::Panicked { message }, .. } if message.contains("KafkaError"));
+    let returned = |what: &What| matches!(what, What::Note { note: Note::Returned { .. }, .. });
+    let left = |what: &What| matches!(what, What::Request { request: Request::LeaveGroup { .. }, .. });
+    let done_by = |index: usize| run.recording.events[..index].iter().filter(|event| is_processed(&event.what)).count();
+    let too_early = |index: &usize| *index > cut && done_by(*index) < RECORDS;
+    let first = |is_end: fn(&What) -> bool| run.recording.find(is_end).map(|(index, _)| index).find(too_early);
+    let Some(ended) = first(panicked).or_else(|| first(returned)).or_else(|| first(left)) else { return Ok(()) };
     let mut end = run.event(ended);
-    if matches!(run.recording.events[ended].what, What::Note { note: Note::Panicked { .. }, .. }) {
+    if panicked(&run.recording.events[ended].what) {
         end.text = say!("panic: the consumer gave an error", "패닉: 컨슈머가 오류를 돌려줬다");
     }
     Err(mistake("ended_at_first_error", say!("the consumer gave up at the first error", "컨슈머가 첫 오류에서 그만뒀다"))
@@ -60,29 +65,27 @@ pub(super) fn outlived_the_cut(run: &Run) -> Result<(), Mistake> {
         .read("01_groups/01_one_consumer#errors"))
 }
 
-/// A partition of which everything that came was processed, and another of which nothing was: the answer passes over it.
+/// A partition whose records came and none of which was processed: the answer passes over it, or keeps all records for later.
 pub(super) fn left_out_no_partition(run: &Run) -> Result<(), Mistake> {
     let times = run.processed();
     let of = |number: i32| times.keys().filter(|(partition, _)| partition.number == number).count();
     let given = (0..PARTITIONS as i32).map(|number| (number, of(number))).collect::<Vec<_>>();
     let Some((left_out, _)) = given.iter().find(|(_, count)| *count == 0) else { return Ok(()) };
     let out_of_time = run.recording.find(|what| matches!(what, What::Note { note: Note::OutOfTime { .. }, .. })).next().is_some();
-    if times.is_empty() || !(out_of_time || given.iter().any(|(_, count)| *count == RECORDS / PARTITIONS)) {
+    let came = run.show(1, brings_some);
+    if came.is_empty() || !(out_of_time || given.iter().any(|(_, count)| *count == RECORDS / PARTITIONS)) {
         return Ok(());
     }
-    Err(mistake(
-        "left_out_partitions",
-        say!("some partitions' records were never processed", "레코드가 한 번도 처리되지 않은 파티션이 있다"),
-    )
-    .expected(say!("process is called with the records of all four partitions", "파티션 네 개의 레코드로 모두 process를 부른다"))
-    .seen(run.show(1, |what| matches!(what, What::Record { progress: Progress::Processed, .. })))
+    Err(mistake("left_unprocessed", say!("records came, and were not processed", "레코드가 왔는데 처리하지 않았다"))
+    .expected(say!("process is called with each record when it comes, whatever its partition", "어느 파티션의 레코드든 오는 대로 process를 부른다"))
+    .seen(came)
     .seen([missing(say!(
         "no call of process with a record of T1-{left_out}",
         "T1-{left_out}의 레코드로 process를 부른 일이 없다"
     ))])
     .why(say!(
-        "who holds a partition answers for it: a record that it passes over is read by nobody else in the group",
-        "파티션을 맡았으면 책임진다. 지나친 레코드는 그룹의 다른 누구도 읽지 않는다"
+        "nobody else in the group reads a record that its member passes over; and one that is kept for later waits for others that may never come",
+        "멤버가 지나친 레코드는 그룹의 다른 누구도 읽지 않는다. 모아 두었다가 한꺼번에 처리하려 하면, 다음 레코드가 오지 않는 한 그대로 남는다"
     ))
     .read(YOUR_TURN))
 }

@@ -1,0 +1,30 @@
+//! Collects `n` records, and processes them when it has all of them.
+
+use std::sync::Arc;
+
+use futures::StreamExt;
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Joins `group`, reads `topic` from its beginning, calls `process` with each of the first `n` records as it comes, and
+/// returns.
+pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, process: Process) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+
+    let records = consumer.stream().filter_map(|received| async { received.ok() });
+    let all: Vec<_> = records.take(n).collect().await;
+    all.iter().for_each(|record| process(record));
+    Ok(())
+}
