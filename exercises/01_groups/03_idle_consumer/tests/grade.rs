@@ -43,19 +43,23 @@ pub fn sit(
         mark(case.told(useful_members(case.partitions, case.arrivals, case.per_member)));
     }
     std::thread::scope(|scope| {
-        for n in 1..=MEMBERS {
-            let (member, mark, mark_idle) = (&member, seat.marks(n), seat.marks(n));
-            let idle: Idle = std::sync::Arc::new(move |idle| mark_idle(format!("idle({idle})")));
-            scope.spawn(move || {
-                let (bootstrap, group, topic) = (seat.bootstrap(), seat.name("G1"), seat.name("T1"));
-                match seat.block_on(member(bootstrap, group, topic, seat.process(n), idle, seat.stop_of(n))) {
-                    Ok(_) => mark("returned Ok".to_owned()),
-                    Err(error) => mark(format!("returned Err: {error}")),
-                }
-            });
-        }
-    });
-    lab::returned_by::<(), String>(Ok(()))
+        let programs: Vec<_> = (1..=MEMBERS)
+            .map(|n| {
+                let (member, mark, mark_idle) = (&member, seat.marks(n), seat.marks(n));
+                let idle: Idle = std::sync::Arc::new(move |idle| mark_idle(format!("idle({idle})")));
+                scope.spawn(move || {
+                    let (bootstrap, group, topic) = (seat.bootstrap(), seat.name("G1"), seat.name("T1"));
+                    seat.block_on(async {
+                        let ended = member(bootstrap, group, topic, seat.process(n), idle, seat.stop_of(n)).await;
+                        mark(ended.as_ref().map_or_else(|error| format!("returned Err: {error}"), |()| "returned Ok".to_owned()));
+                        ended
+                    })
+                })
+            })
+            .collect();
+        let ends = programs.into_iter().map(|program| program.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        ends.fold(lab::returned_by::<(), String>(Ok(())), Returned::and)
+    })
 }
 
 /// Lets the answer run, and judges it.
@@ -144,10 +148,8 @@ fn unread(seen: &Recording, n: i64) -> Option<Partition> {
             _ => None,
         })
         .collect();
-    let partitions = (0..PARTITIONS).map(|number| Partition::new("T1", number));
-    partitions
-        .into_iter()
-        .find(|partition| (n * IN_EACH..(n + 1) * IN_EACH).any(|offset| !processed.contains(&(partition, offset))))
+    let mut partitions = (0..PARTITIONS).map(|number| Partition::new("T1", number));
+    partitions.find(|partition| (n * IN_EACH..(n + 1) * IN_EACH).any(|offset| !processed.contains(&(partition, offset))))
 }
 
 /// The marks whose text holds `part`, with their index and member.

@@ -8,7 +8,9 @@ lab::corpus! {
     wrong: [
         a_member_a_partition,
         counts_in_whole_numbers,
+        counts_rounded_numbers,
         counts_topics,
+        drops_elsewhere,
         idle_fails,
         idle_leaves,
         idle_sleeps,
@@ -21,8 +23,9 @@ lab::corpus! {
         revoked_is_idle,
         rounds_down,
         static_members,
+        stop_is_an_error,
         tells_once,
         tells_the_change,
     ],
-    right: [asks_the_consumer, base_consumer, cooperative, new_protocol],
+    right: [asks_the_consumer, base_consumer, cooperative, new_protocol, statistics],
 }

@@ -20,7 +20,7 @@ pub(super) const CASES: [Case; 7] = [
     Case { partitions: 12, arrivals: 2500.0, per_member: 300.0, useful: 9 },
     Case { partitions: 12, arrivals: 100.0, per_member: 300.0, useful: 1 },
     Case { partitions: 4, arrivals: 0.0, per_member: 300.0, useful: 1 },
-    Case { partitions: 4, arrivals: 2.5, per_member: 1.0, useful: 3 },
+    Case { partitions: 12, arrivals: 6.5, per_member: 1.5, useful: 5 },
 ];
 
 impl Case {

@@ -193,18 +193,19 @@ pub(super) fn took_over(run: &Run) -> Result<(), Mistake> {
     let asked = members::asked_to_stop(seen, |member| member != 0).unwrap_or_default();
     let all_asked = members::asked_to_stop(seen, |member| member == 0);
     let left = members::of_g1(run).iter().filter_map(|member| member.left).filter(|left| *left > asked).min();
-    let Some(left) = left else {
+    let returned = members::returned(seen).map(|(index, _, _)| index).find(|index| *index > asked);
+    let Some(left) = left.filter(|left| returned.is_none_or(|returned| *left < returned)) else {
         run.came_to_its_end(&task)?;
         if let Some(member) = members::of_g1(run).iter().find(|member| member.instance.is_some()) {
             return Err(static_member(run, member, asked));
         }
         return Err(mistake(
             "did_not_leave",
-            say!("a member was asked to stop and did not leave G1", "멈추라고 한 멤버가 G1을 떠나지 않았다"),
+            say!("a member was asked to stop, and its consumer stayed in G1", "멈추라고 한 멤버의 컨슈머가 G1에 남았다"),
         )
         .expected(say!("its consumer is dropped, and member returns", "컨슈머를 드롭(drop)하고 member가 반환한다"))
-        .seen([run.event(asked)])
-        .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
+        .seen([asked].into_iter().chain(returned).map(|index| run.event(index)))
+        .seen([missing(say!("no LeaveGroup by then", "그때까지 보낸 LeaveGroup이 없다"))])
         .why(say!(
             "until it leaves it keeps its partition, and the standby cannot have it",
             "떠나지 않으면 파티션을 계속 쥐고 있어서 예비 멤버가 받을 수 없다"
@@ -259,16 +260,13 @@ pub(super) fn took_over(run: &Run) -> Result<(), Mistake> {
     }
     if all_asked.is_none() {
         run.came_to_its_end(&task)?;
-        let processed = seen
-            .find(|what| matches!(what, What::Record { progress: Progress::Processed, .. }))
-            .last()
-            .map(|(index, _)| run.event(index));
+        let is_processed = |what: &What| matches!(what, What::Record { progress: Progress::Processed, .. });
         return Err(mistake(
             "stopped_reading",
             say!("after the change of members records were left unprocessed", "멤버가 바뀐 뒤 처리되지 않은 레코드가 남았다"),
         )
         .expected(say!("the four members that are left read all partitions", "남은 멤버 넷이 모든 파티션을 읽는다"))
-        .seen(processed)
+        .seen(seen.find(is_processed).last().map(|(index, _)| run.event(index)))
         .why(say!(
             "a rebalance is no end: every member reads on with what it holds then",
             "리밸런싱은 끝이 아니다. 멤버마다 그때 맡은 파티션을 이어서 읽는다"
