@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use lab::trace::{History, Note, Partition, Progress, Recording, Request, What, history::Group};
+use lab::trace::{History, Note, Partition, Progress, Recording, Request, Response, What, history::Group};
 use lab::{Data, Lab, Mistake, Outcome, Process, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio::time::timeout;
@@ -27,8 +27,6 @@ const LATER: usize = 12;
 const LATER_AMONG_TWO: [i64; PARTITIONS as usize] = [1, 1, 1, 9];
 const LATER_AMONG_FOUR: [i64; PARTITIONS as usize] = [1, 1, 0, 10];
 
-/// When the first member has its partitions, the others ask to join within this time.
-const JOIN_WITHIN: Duration = Duration::from_secs(4);
 /// A group settles within this time. (Without Docker, one whose members are not polled shares its partitions anew without end.)
 const SETTLE_WITHIN: Duration = Duration::from_secs(20);
 /// Where the book says what is asked for, what a group does, and that an assignment changes.
@@ -80,28 +78,25 @@ impl Sharing {
         let quiet = Duration::from_secs(if lab.is_embedded() { 7 } else { 5 });
         let share =
             say!("G1 to have {members} members that share T1-0 to T1-3", "G1의 멤버 {members}개가 T1-0부터 T1-3까지 나눠 맡기");
-        let somebody = |seen: &Recording, history: &History| {
-            went_wrong(seen, history) || in_g1(history, |group| group.assigned_members().next().is_some())
-        };
+        let went_wrong = |seen: &Recording, history: &History| went_wrong(seen, history, self.from);
         let everybody = |seen: &Recording, history: &History| went_wrong(seen, history) || asked_to_join(seen) >= members;
         let settled = |seen: &Recording, history: &History| went_wrong(seen, history) || self.is_settled(history);
-        let is_settled = lab.until_quiet(quiet, share.clone(), somebody).await
-            && lab.until(JOIN_WITHIN, share.clone(), everybody).await
+        let is_settled = lab.until_quiet(quiet, share.clone(), everybody).await
             && timeout(SETTLE_WITHIN, lab.until_quiet(quiet, share, settled)).await.unwrap_or(false);
         if !is_settled || went_wrong(&lab.seen(), &History::of(&lab.seen())) {
             return lab.cut_short().await;
         }
 
         self.settled = true;
-        let settled_at = lab.seen().events.len();
         lab.produce("T1", self.later()).await?;
         let later_read = say!("12 more sign-ups to be processed", "가입 레코드 12개가 더 처리되기");
-        let all_read = |seen: &Recording, history: &History| {
-            went_wrong(seen, history) || self.later_records(seen).len() >= LATER && fetching(seen, settled_at) >= members
-        };
+        let all_read = |seen: &Recording, history: &History| went_wrong(seen, history) || self.later_records(seen).len() >= LATER;
         if !lab.until_quiet(quiet, later_read, all_read).await {
             return lab.cut_short().await;
         }
+        // Who reads what another one reads as well has done so by then.
+        let at_rest = say!("all members to wait for more sign-ups", "모든 멤버가 다음 가입 레코드를 기다리기");
+        lab.until_quiet(quiet, at_rest, |seen, _| waiting(seen) >= members).await;
         lab.ask_to_stop()?;
         lab.end(say!("the function returns soon after the stop token is cancelled", "정지 토큰이 취소되면 함수가 곧 반환한다"))
             .await
@@ -116,7 +111,7 @@ impl Sharing {
     fn claims(&self, run: &Run) -> Result<(), Mistake> {
         membership::waited_for_the_stop(run)?;
         membership::joined_g1(run)?;
-        records::read_from_the_beginning(run)?;
+        records::read_from_the_beginning(run, self)?;
         records::read_what_they_hold(run, self)?;
         membership::was_as_many_members(run, self.members)?;
         records::fetched_by_one(run)?;
@@ -136,7 +131,7 @@ impl Sharing {
             all.sort();
             shares.len() == self.members && all.into_iter().eq(&partitions())
         };
-        in_g1(history, held)
+        history.group("G1").is_some_and(held)
     }
 
     /// The records that were written after the group had settled, as far as they were processed.
@@ -164,10 +159,6 @@ fn partitions() -> Vec<Partition> {
     (0..PARTITIONS).map(|partition| Partition::new("T1", partition)).collect()
 }
 
-fn in_g1(history: &History, is_so: impl FnOnce(&Group) -> bool) -> bool {
-    history.group("G1").is_some_and(is_so)
-}
-
 /// How many consumers have asked to join G1, on a connection each.
 fn asked_to_join(seen: &Recording) -> usize {
     let asked = seen.events.iter().filter_map(|event| match &event.what {
@@ -181,21 +172,24 @@ fn is_join(request: &Request) -> bool {
     matches!(request, Request::JoinGroup { .. } | Request::ConsumerGroupHeartbeat { .. })
 }
 
-/// How many consumers have asked for records since event `from`, on a connection each.
-fn fetching(seen: &Recording, from: usize) -> usize {
-    let fetches = seen.events.iter().skip(from).filter_map(|event| match &event.what {
-        What::Request { connection, request: Request::Fetch { .. }, .. } => Some(connection),
+/// How many consumers have been told, since the last record, that there is nothing.
+fn waiting(seen: &Recording) -> usize {
+    let since = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
+    let told = since.filter_map(|event| match &event.what {
+        What::Response { connection, response: Response::Fetch { partitions, .. }, .. } => {
+            partitions.values().all(|fetched| fetched.records == 0).then_some(connection)
+        }
         _ => None,
     });
-    fetches.collect::<BTreeSet<_>>().len()
+    told.collect::<BTreeSet<_>>().len()
 }
 
 /// What no wait will mend: somebody is in another group, reads without a group, or begins at the end.
-fn went_wrong(seen: &Recording, history: &History) -> bool {
-    let any = |matches: fn(&What) -> bool| seen.find(matches).next().is_some();
+fn went_wrong(seen: &Recording, history: &History, from: [i64; PARTITIONS as usize]) -> bool {
     let elsewhere = history.groups.iter().any(|group| group.name != "G1" && group.assigned_members().next().is_some());
-    let without = history.groups.is_empty() && any(|what| matches!(what, What::Request { request: Request::Fetch { .. }, .. }));
-    elsewhere || without || any(records::asks_for_the_end)
+    let without = history.groups.is_empty()
+        && seen.first(|what| matches!(what, What::Request { request: Request::Fetch { .. }, .. })).is_some();
+    elsewhere || without || records::began_late(seen, from).is_some()
 }
 
 /// The index of the first note that matches.

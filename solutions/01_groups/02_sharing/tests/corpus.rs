@@ -26,5 +26,5 @@ lab::corpus! {
         static_members,
         subscribes_and_assigns,
     ],
-    right: [base_consumer, cooperative, new_protocol, rebalance_callback],
+    right: [asks_for_the_lag, base_consumer, cooperative, new_protocol, one_by_one, rebalance_callback],
 }

@@ -3,23 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab::trace::{Partition, Progress, Request, What};
+use lab::trace::{Partition, Progress, Recording, Request, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{GROUP, MOMENT, Sharing, TASK, shares::shares};
+use super::{GROUP, MOMENT, PARTITIONS, Sharing, TASK, shares::shares};
 
-pub(super) fn asks_for_the_end(what: &What) -> bool {
-    matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1))
+/// The first request that begins to read a partition behind `from`, where G1 stands.
+pub(super) fn began_late(seen: &Recording, from: [i64; PARTITIONS as usize]) -> Option<usize> {
+    let stands = |partition: &Partition| usize::try_from(partition.number).ok().and_then(|n| from.get(n));
+    let mut begun = BTreeSet::new();
+    let late = seen.events.iter().enumerate().find(|(_, event)| match &event.what {
+        What::Request { request: Request::Fetch { offsets, .. }, .. } => offsets
+            .iter()
+            .any(|(partition, offset)| begun.insert(partition) && stands(partition).is_some_and(|from| offset > from)),
+        _ => false,
+    });
+    late.map(|(index, _)| index)
 }
 
-pub(super) fn read_from_the_beginning(run: &Run) -> Result<(), Mistake> {
-    let at_the_end = run.show(1, asks_for_the_end);
-    if at_the_end.is_empty() {
-        return Ok(());
-    }
+pub(super) fn read_from_the_beginning(run: &Run, sharing: &Sharing) -> Result<(), Mistake> {
+    let Some(late) = began_late(&run.recording, sharing.from) else { return Ok(()) };
     Err(mistake("started_at_the_end", say!("the members start after the last record", "멤버들이 마지막 레코드 뒤에서 시작한다"))
         .expected(say!("the sign-ups that T1 already holds are processed, too", "T1에 이미 있던 가입 레코드도 처리한다"))
-        .seen(at_the_end)
+        .seen([run.event(late)])
         .why(say!(
             "each member asks for itself where its partitions begin, so each needs auto.offset.reset",
             "파티션을 어디서부터 읽을지 멤버마다 스스로 정하므로 auto.offset.reset도 멤버마다 필요하다"
