@@ -13,9 +13,12 @@ lab::corpus! {
         never_stops,
         none_is_the_end,
         processes_twice,
+        second_error_is_the_end,
+        sleeps_after_an_error,
+        small_batches,
         spins,
         ten_nones_are_the_end,
         ten_seconds,
     ],
-    right: [drains, often, one_second, passes_over_errors, sleeps_itself],
+    right: [drains, often, one_second, own_flag, passes_over_errors, sleeps_itself],
 }
