@@ -10,7 +10,9 @@ lab::corpus! {
         bare_dot,
         begins_at_the_end,
         ends_quietly,
+        every_five_seconds,
         gives_up_at_an_error,
+        names_without_an_end,
         new_protocol,
         no_caret,
         no_refresh,
@@ -28,5 +30,6 @@ lab::corpus! {
         new_protocol,
         one_pattern,
         stream,
+        two_members,
     ],
 }

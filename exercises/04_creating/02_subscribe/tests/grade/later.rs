@@ -23,27 +23,27 @@ fn joins(what: &What) -> bool {
     }
 }
 
+/// It asks for topics; librdkafka also asks for none, to hear of brokers.
 fn asks(what: &What) -> bool {
-    matches!(what, What::Request { request: Request::Metadata { .. }, .. })
+    matches!(what, What::Request { request: Request::Metadata { topics }, .. } if topics.as_ref().is_none_or(|topics| !topics.is_empty()))
 }
+
+/// So many microseconds between two looks are too many: a topic is to be read two seconds after it was created.
+const TOO_LONG: u64 = 2_750_000;
 
 /// KIP-848: a heartbeat that hands the pattern to the broker.
 pub(super) fn matched_by_broker(what: &What) -> bool {
     matches!(what, What::Request { request: Request::ConsumerGroupHeartbeat { pattern: Some(_), .. }, .. })
 }
 
-/// The index of the mark, and when it was made.
-fn since(seen: &Recording) -> Option<(usize, u64)> {
+/// The index of the mark that the new topics are there, and when it was made.
+pub(super) fn since(seen: &Recording) -> Option<(usize, u64)> {
     let created = seen.find(is_mark).next();
     created.map(|(index, event)| (index, event.at))
 }
 
-/// The event with which the new topics were there; the end of the recording, where they never were.
-pub(super) fn created(seen: &Recording) -> usize {
-    since(seen).map_or(seen.events.len(), |(index, _)| index)
-}
-
-/// What no wait will mend: the consumer joins time and again; or since a while nobody has asked for the list of topics, or it was answered again and again and nobody joined anew.
+/// What no wait will mend: the consumer joins time and again; or since a while nobody has joined anew, although somebody did before, or the
+/// list of topics was answered again and again, or since nobody asks for it.
 pub(super) fn is_stuck(seen: &Recording, history: &History) -> bool {
     let Some((mark, at)) = since(seen) else { return false };
     // A member may have joined for them before the mark was made.
@@ -51,24 +51,24 @@ pub(super) fn is_stuck(seen: &Recording, history: &History) -> bool {
     if LATER.iter().all(|topic| assigned.contains_key(topic)) {
         return false;
     }
-    let count = |matches: fn(&What) -> bool| seen.find(matches).filter(|(index, _)| *index > mark).count();
-    let answers = count(|what| matches!(what, What::Response { response: Response::Metadata { .. }, .. }));
-    let joins = count(joins);
-    if joins >= MANY {
-        return true;
-    }
-    seen.duration().saturating_sub(at) > A_WHILE && joins == 0 && (count(asks) == 0 || answers >= 3)
+    let after = |matches: fn(&What) -> bool| seen.find(matches).filter(move |(index, _)| *index > mark);
+    let answers = after(|what| matches!(what, What::Response { response: Response::Metadata { .. }, .. })).count();
+    let joined = after(joins).last().map_or(at, |(_, event)| event.at);
+    after(joins).count() >= MANY
+        || seen.duration().saturating_sub(joined) > A_WHILE && (joined > at || after(asks).count() == 0 || answers >= 3)
 }
 
 pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
-    if is_read(&run.recording, &LATER) {
+    let Some((mark, _)) = since(&run.recording) else { return Ok(()) };
+    let looks = || run.recording.find(asks);
+    let (before, after) = (looks().take_while(|(index, _)| *index < mark).last(), looks().find(|(index, _)| *index > mark));
+    let late = before.zip(after).filter(|((_, before), (_, after))| after.at - before.at > TOO_LONG);
+    if is_read(&run.recording, &LATER) && late.is_none() {
         return Ok(());
     }
-    let mark = since(&run.recording).map_or(usize::MAX, |(index, _)| index);
-    let asked = run.recording.find(asks).map(|(index, _)| index).find(|index| *index > mark);
     let assigned = assigned(&run.history);
     let left_out = LATER.iter().find(|topic| !assigned.contains_key(**topic));
-    let claim = match (left_out, asked) {
+    let claim = match (left_out, after) {
         (Some(topic), _) if run.recording.find(matched_by_broker).next().is_some() => mistake(
             "broker_matches",
             say!("the broker was asked to match the pattern, and takes its time", "패턴 맞추기를 브로커에 맡겼고, 브로커는 서두르지 않는다"),
@@ -92,20 +92,26 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
             "every subscription gives back all partitions; before the consumer has found anything new, the next one begins",
             "구독을 새로 할 때마다 파티션을 모두 내놓는다. 새 토픽을 찾기도 전에 다음 구독이 시작된다"
         )),
-        (None, _) => {
-            run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+        (_, asked) if late.is_some() || left_out.is_some() && asked.is_none() => {
+            let never = missing(say!("no Metadata request since then", "그 뒤로 Metadata 요청이 없다"));
             mistake(
-                "later_records_missed",
-                say!("records of a new topic were not processed", "새 토픽의 레코드를 처리하지 않았다"),
+                "looks_too_rarely",
+                say!("for too long nobody looked for new topics", "새 토픽이 있는지 너무 오래 보지 않았다"),
             )
-            .expected(say!("every topic is read from its beginning", "모든 토픽을 처음부터 읽는다"))
+            .expected(say!(
+                "the consumer asks for the list of topics at least once a second or two",
+                "컨슈머가 1~2초에 한 번은 토픽 목록을 묻는다"
+            ))
+            .seen(before.map(|(index, _)| run.event(index)))
             .seen(run.show(1, is_mark))
+            .seen([asked.map_or(never, |(index, _)| run.event(index))])
             .why(say!(
-                "the first records are written before the group finds the topic",
-                "첫 레코드는 그룹이 토픽을 찾아내기 전에 쓰인다"
+                "by default librdkafka looks once in five minutes: for so long the new shop's sales are not counted",
+                "librdkafka는 기본으로 5분에 한 번 본다. 그동안 새 가게의 판매는 집계되지 않는다"
             ))
         }
-        (Some(topic), Some(index)) => mistake(
+        (None, _) => return Ok(()),
+        (Some(topic), asked) => mistake(
             "later_topic_left_out",
             say!("{topic} was created, and is in no assignment", "{topic}가 생겼는데 어느 할당에도 없다"),
         )
@@ -114,27 +120,12 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
             "그런 토픽이 있든 없든 이름과 패턴을 모두 구독한다"
         ))
         .seen(run.show(1, is_mark))
-        .seen([run.event(index), missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
+        .seen(asked.map(|(index, _)| run.event(index)))
+        .seen([missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
         .why(say!(
             "the consumer looks for new topics again and again, but only for those that it has subscribed to",
             "컨슈머는 새 토픽을 거듭 찾지만, 구독한 것만 찾는다"
         )),
-        (Some(topic), None) => {
-            mistake("never_looks_again", say!("nobody looked for new topics", "새 토픽이 있는지 아무도 보지 않았다"))
-                .expected(say!(
-                    "the consumer asks for the list of topics at least once a second or two",
-                    "컨슈머가 1~2초에 한 번은 토픽 목록을 묻는다"
-                ))
-                .seen(run.show(1, is_mark))
-                .seen([missing(say!(
-                    "no Metadata request since then, no assignment with {topic}",
-                    "그 뒤로 Metadata 요청이 없다. 어느 할당에도 없는 토픽: {topic}"
-                ))])
-                .why(say!(
-                    "by default librdkafka looks once in five minutes: for so long the new shop's sales are not counted",
-                    "librdkafka는 기본으로 5분에 한 번 본다. 그동안 새 가게의 판매는 집계되지 않는다"
-                ))
-        }
     };
     Err(claim.read(&format!("{PAGE}#topics-that-come-later")))
 }

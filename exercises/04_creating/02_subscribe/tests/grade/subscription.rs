@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lab::trace::{History, Note, Progress, Recording, Request, Response, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::later::created;
+use super::later::since;
 use super::{A_WHILE, AT_FIRST, LATER, NOT_ASKED_FOR, PAGE, RECORDS};
 
 /// Whether all records of these topics are processed.
@@ -44,7 +44,7 @@ pub(super) fn assigned(history: &History) -> BTreeMap<&str, usize> {
 
 /// A name that the consumer asked for and that no topic has, as far as it is the answer's own; and how often it asked for topics by name.
 fn no_such_name(seen: &Recording) -> Option<(usize, String)> {
-    let known = |name: &str| AT_FIRST.contains(&name) || LATER.contains(&name) || name == NOT_ASKED_FOR;
+    let known = |name: &str| AT_FIRST.contains(&name) || LATER.contains(&name) || NOT_ASKED_FOR.contains(&name);
     let named = seen.events.iter().filter_map(|event| match &event.what {
         What::Request { request: Request::Metadata { topics: Some(topics) }, .. } => Some(topics),
         _ => None,
@@ -63,8 +63,7 @@ fn gave_up(run: &Run) -> Option<usize> {
         What::Note { note: Note::Returned { error: None, .. }, .. } => has_looked,
         _ => false,
     };
-    let stopped = run.recording.asked_to_stop().is_some();
-    run.recording.first(gave_up).filter(|_| !stopped && no_such_name(&run.recording).is_none())
+    run.recording.first(gave_up).filter(|_| run.recording.asked_to_stop().is_none() && no_such_name(&run.recording).is_none())
 }
 
 pub(super) fn outlives_a_missing_topic(run: &Run) -> Result<(), Mistake> {
@@ -84,9 +83,7 @@ pub(super) fn outlives_a_missing_topic(run: &Run) -> Result<(), Mistake> {
 
 pub(super) fn names_what_is_wanted(run: &Run) -> Result<(), Mistake> {
     let assigned = assigned(&run.history);
-    let is_left_out = |topic: &&&str| !assigned.contains_key(**topic);
-    let Some(left_out) = AT_FIRST.iter().find(is_left_out) else { return Ok(()) };
-    let has_shops = assigned.keys().any(|topic| topic.starts_with(super::PREFIX));
+    let Some(left_out) = AT_FIRST.iter().find(|topic| !assigned.contains_key(**topic)) else { return Ok(()) };
     let nothing_of_it = missing(say!("no assignment with {left_out}", "어느 할당에도 없는 토픽: {left_out}"));
     let given = assigned.values().next().map(|index| run.event(*index));
     let claim = if let Some((times, name)) = no_such_name(&run.recording) {
@@ -104,7 +101,7 @@ pub(super) fn names_what_is_wanted(run: &Run) -> Result<(), Mistake> {
                 "^가 없으면 librdkafka는 그 이름의 토픽 하나를 찾는다. 그런 이름의 토픽은 없다"
             ))
             .read(&format!("{PAGE}#a-pattern"))
-    } else if has_shops {
+    } else if assigned.keys().any(|topic| topic.starts_with(super::PREFIX)) {
         mistake("second_subscribe", say!("the pattern took the place of the names", "패턴이 이름들을 밀어냈다"))
             .expected(say!("one call of subscribe with names and pattern", "이름과 패턴을 함께 넘겨 subscribe를 한 번 부른다"))
             .seen(given)
@@ -123,8 +120,8 @@ pub(super) fn names_what_is_wanted(run: &Run) -> Result<(), Mistake> {
         .seen(given)
         .seen([nothing_of_it])
         .why(say!(
-            "nobody can write down the names of shops that have not opened yet",
-            "아직 열지 않은 가게의 이름은 아무도 적어 둘 수 없다"
+            "nobody can write down the names of shops that have not opened yet; and a pattern that matches nothing is no error",
+            "아직 열지 않은 가게의 이름은 아무도 적어 둘 수 없다. 그리고 아무것도 맞지 않는 패턴은 오류가 나지 않는다"
         ))
         .read(&format!("{PAGE}#a-pattern"))
     } else {
@@ -151,9 +148,9 @@ fn not_wanted(run: &Run) -> Vec<&str> {
 pub(super) fn names_nothing_else(run: &Run) -> Result<(), Mistake> {
     let not_wanted = not_wanted(run);
     let Some(first) = not_wanted.first() else { return Ok(()) };
-    let topic = if not_wanted.contains(&NOT_ASKED_FOR) { NOT_ASKED_FOR } else { first };
-    let read = run.show(1, |what| matches!(what, What::Record { partition, .. } if partition.topic == NOT_ASKED_FOR));
-    let claim = match not_wanted.iter().all(|topic| *topic == NOT_ASKED_FOR) && !read.is_empty() {
+    let topic = NOT_ASKED_FOR.iter().find(|topic| not_wanted.contains(topic)).unwrap_or(first);
+    let read = run.show(1, |what| matches!(what, What::Record { partition, .. } if partition.topic == *topic));
+    let claim = match not_wanted.iter().all(|topic| *topic == NOT_ASKED_FOR[0]) && !read.is_empty() {
         true => mistake(
             "dot_is_any_character",
             say!("the dot of the prefix was taken for any character", "접두사의 점이 아무 글자로나 여겨졌다"),
@@ -185,8 +182,10 @@ pub(super) fn names_nothing_else(run: &Run) -> Result<(), Mistake> {
         .read(&format!("{PAGE}#a-pattern")))
 }
 
+/// Claims that the topics are read, also the later ones once they were there.
 pub(super) fn begins_at_the_beginning(run: &Run) -> Result<(), Mistake> {
-    if is_read(&run.recording, &AT_FIRST) {
+    let later = if since(&run.recording).is_some() { &LATER[..] } else { &[] };
+    if is_read(&run.recording, &AT_FIRST) && is_read(&run.recording, later) {
         return Ok(());
     }
     run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
@@ -194,7 +193,7 @@ pub(super) fn begins_at_the_beginning(run: &Run) -> Result<(), Mistake> {
         What::Request { request: Request::ListOffsets { timestamps, .. }, .. } => timestamps.values().any(|at| *at == -1),
         _ => false,
     };
-    Err(mistake("not_all_read", say!("records that were there were not processed", "있던 레코드를 처리하지 않았다"))
+    Err(mistake("not_all_read", say!("records of a topic were not processed", "토픽에 있는 레코드를 처리하지 않았다"))
         .expected(say!("every topic is read from its beginning", "모든 토픽을 처음부터 읽는다"))
         .seen(run.show(1, from_the_end))
         .seen([missing(say!(
@@ -210,16 +209,18 @@ pub(super) fn begins_at_the_beginning(run: &Run) -> Result<(), Mistake> {
 
 /// Before the group finds new topics, nothing has a reason to come again.
 pub(super) fn each_once(run: &Run) -> Result<(), Mistake> {
-    let mut times: BTreeMap<(&str, i64), Vec<usize>> = BTreeMap::new();
-    for (index, event) in run.recording.events[..created(&run.recording)].iter().enumerate() {
-        if let What::Record { progress: Progress::Processed, partition, offset, .. } = &event.what {
-            times.entry((&partition.topic, *offset)).or_default().push(index);
+    let mut first = BTreeMap::new();
+    let created = since(&run.recording).map_or(usize::MAX, |(index, _)| index);
+    let twice = run.recording.events.iter().enumerate().take(created).find_map(|(index, event)| match &event.what {
+        What::Record { progress: Progress::Processed, partition, offset, .. } => {
+            Some([first.insert((partition, offset), index)?, index])
         }
-    }
-    let Some(again) = times.values().find(|indices| indices.len() > 1) else { return Ok(()) };
+        _ => None,
+    });
+    let Some(twice) = twice else { return Ok(()) };
     Err(mistake("processed_twice", say!("a record was processed twice", "레코드 하나를 두 번 처리했다"))
         .expected(say!("process is called once with each record", "레코드마다 process를 한 번씩 부른다"))
-        .seen(again.iter().take(2).map(|index| run.event(*index)))
+        .seen(twice.map(|index| run.event(index)))
         .why(say!("a sale that is processed twice is counted twice", "두 번 처리한 판매는 두 번 집계된다"))
         .read(&format!("{PAGE}#your-turn")))
 }
