@@ -131,10 +131,10 @@ fn interval(seen: &Recording) -> Duration {
     Duration::from_millis(told.and_then(|ms| u64::try_from(ms).ok()).unwrap_or_default())
 }
 
-/// How long the slow record shall take: until it is clear whether the consumer stays. Whose interval is above the bound stays anyhow.
+/// How long the slow record shall take: until it is clear whether the consumer stays. Whose interval is as long as the bound stays anyhow.
 fn patience(seen: &Recording) -> Duration {
     match interval(seen) {
-        raised if raised > LONGEST => Duration::from_secs(1),
+        raised if raised >= LONGEST => Duration::from_secs(1),
         interval => (interval + SURELY).min(LONGEST),
     }
 }

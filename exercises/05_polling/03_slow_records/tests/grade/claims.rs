@@ -1,5 +1,7 @@
 //! Claims of `03_slow_records`: the consumer stays, and each record is processed once and in its order.
 
+use std::collections::BTreeMap;
+
 use lab::trace::{Note, Partition, Progress, Request, Response, What, history::Member};
 use lab::{Mistake, Run, missing, mistake, say};
 
@@ -144,31 +146,30 @@ pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
 /// `max.poll.interval.ms` of the starter.
 const STARTER_MS: u128 = 2_500;
 
-/// Claims that no record overtook the slow one in its partition.
+/// Claims that no record overtook the one before it in its partition.
 pub(super) fn in_order(run: &Run) -> Result<(), Mistake> {
-    let Some((begun, slow)) = handed_over(&run.recording) else { return Ok(()) };
-    let What::Record { partition: of, .. } = &slow.what else { return Ok(()) };
-    let next = |what: &What| matches!(what, What::Record { partition, offset: 1, .. } if partition == of);
-    let done =
-        |what: &What| matches!(what, What::Record { progress: Progress::Processed, partition, offset: 0, .. } if partition == of);
-    let first = |matches: &dyn Fn(&What) -> bool| run.recording.first(matches);
-    match (first(&next), first(&done)) {
-        (Some(next), done) if next < done.unwrap_or(usize::MAX) => Err(mistake(
-            "overtaken",
-            say!("a record overtook the one before it in its partition", "같은 파티션에서 뒤 레코드가 앞 레코드를 앞질렀다"),
-        )
-        .expected(say!(
-            "records of one partition are processed one after the other",
-            "한 파티션의 레코드는 하나씩 차례로 처리한다"
-        ))
-        .seen([begun, next].map(|index| run.event(index)))
-        .why(say!(
-            "a customer who moves twice may end up in the country before the last; and there is no end to the tasks",
-            "두 번 이사한 고객이 이전 나라로 남을 수 있다. 게다가 태스크가 끝없이 늘어난다"
-        ))
-        .read(MEANWHILE)),
-        _ => Ok(()),
-    }
+    let mut last: BTreeMap<&Partition, (i64, usize, bool)> = BTreeMap::new();
+    let overtaken = run.recording.events.iter().enumerate().find_map(|(index, event)| {
+        let What::Record { progress, partition, offset, .. } = &event.what else { return None };
+        match (progress, last.get_mut(partition)) {
+            (Progress::Processed, Some((_, _, done))) => *done = true,
+            (_, Some((before, at, done))) if !*done || *before > *offset => return Some([*at, index]),
+            _ => _ = last.insert(partition, (*offset, index, false)),
+        }
+        None
+    });
+    let Some(overtaken) = overtaken else { return Ok(()) };
+    Err(mistake(
+        "overtaken",
+        say!("a record overtook the one before it in its partition", "같은 파티션에서 뒤 레코드가 앞 레코드를 앞질렀다"),
+    )
+    .expected(say!("records of one partition are processed one after the other", "한 파티션의 레코드는 하나씩 차례로 처리한다"))
+    .seen(overtaken.map(|index| run.event(index)))
+    .why(say!(
+        "a customer who moves twice may end up in the country before the last; and there is no end to the tasks",
+        "두 번 이사한 고객이 이전 나라로 남을 수 있다. 게다가 태스크가 끝없이 늘어난다"
+    ))
+    .read(MEANWHILE))
 }
 
 /// Claims that each record was processed, and no record twice.
