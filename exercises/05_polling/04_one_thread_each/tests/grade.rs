@@ -2,9 +2,10 @@
 //! the three others take over and go on, and the caller is told of it.
 
 use std::{
+    cell::Cell,
     collections::BTreeSet,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
-    sync::{Arc, Once},
+    sync::Arc,
     thread,
     time::Duration,
 };
@@ -44,11 +45,17 @@ pub fn sit(seat: &Seat, consume_all: impl Fn(&str, &str, &str, &[Process], Cance
     lab::returned_by::<_, String>(Ok(ends.into_iter().map(in_words).collect::<Vec<_>>()))
 }
 
-/// `process` of consumer `n`: it says on which thread it is called first, and panics where it is to.
+thread_local! {
+    static IS_MARKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// `process` of consumer `n`: it marks each thread that it is called on, and panics where it is to.
 fn process(seat: &Seat, n: u32) -> Process {
-    let (reached, mark, first) = (seat.reached(n), seat.marks(n), Once::new());
+    let (reached, mark) = (seat.reached(n), seat.marks(n));
     Arc::new(move |record| {
-        first.call_once(|| mark(format!("on {:?}", thread::current().id())));
+        if !IS_MARKED.replace(true) {
+            mark(format!("on {:?}", thread::current().id()));
+        }
         let at = |progress| reached(progress, record.topic(), record.partition(), record.offset());
         at(Progress::HandedOver);
         if n == PANICS && record.offset() >= SECOND {
@@ -67,6 +74,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     claims::four_members(&run)?;
     claims::four_threads(&run)?;
     claims::the_one_is_gone(&run)?;
+    claims::all_are_waited_for(&run)?;
     claims::the_others_go_on(&run)?;
     Ok(claims::all_have_ended(&run)?)
 }
