@@ -1,6 +1,6 @@
 //! Grades `01_after_each_batch`: a batch is processed, and then committed, at once and as a whole. Two consumers of G1 read T1, one after
 //! the other. `process` of the first fails in the middle of a batch. The second goes on, has a quiet hour, and is asked to stop in the
-//! middle of its last batch.
+//! middle of its last batch. A third is asked to stop before any record comes.
 
 use std::{
     error::Error,
@@ -11,8 +11,8 @@ use std::{
     time::Duration,
 };
 
-use lab::trace::{Note, Progress, Recording, What};
-use lab::{Lab, Outcome, Partition, Returned, Run, Seat, returned_by, say, sign_ups};
+use lab::trace::{Progress, Recording, What};
+use lab::{Lab, Outcome, Partition, Returned, Run, Seat, Text, returned_by, say, sign_ups};
 use rdkafka::{Message, message::BorrowedMessage};
 use tokio_util::sync::CancellationToken;
 
@@ -60,12 +60,17 @@ pub fn sit(seat: &Seat, consume: impl Fn(&str, &str, &str, usize, Process, Cance
         consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), MAX, process, seat.stop())
     };
     match one(1, FAILS) {
-        Err(failed) if failed.to_string() == FAILED => {}
+        Err(failed) if tells_of_it(&*failed) => {}
         Err(other) => return Err(other.to_string()),
         Ok(()) => return returned_by::<_, String>(Ok("Ok")),
     }
     seat.marks_its_stop(2);
-    returned_by(one(2, usize::MAX))
+    returned_by(one(2, usize::MAX).and_then(|()| one(3, usize::MAX)))
+}
+
+/// Whether this is the error of `process`, or one that wraps it.
+fn tells_of_it(failed: &(dyn Error + 'static)) -> bool {
+    failed.to_string().contains(FAILED) || failed.source().is_some_and(tells_of_it)
 }
 
 /// Lets the answer run, and judges it.
@@ -92,28 +97,29 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
         }
     }
     lab.ask_to_stop()?;
-    lab.end_when_quiet(quiet, say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
+    lab.end_when_quiet(quiet, returns()).await
+}
+
+fn returns() -> Text {
+    say!(
+        "the function returns when it is asked to stop, whether records come or not",
+        "레코드가 오든 오지 않든 멈추라고 하면 함수가 반환한다"
+    )
 }
 
 /// The stop comes while the first record of a batch is in hand.
 async fn stop_in_a_batch(lab: &mut Lab, quiet: Duration) -> Result<Run, Outcome> {
     let next = lab.hold(|at| at.progress == Progress::HandedOver)?;
+    let is_in_hand = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member: 2, .. });
+    let before = lab.seen().find(is_in_hand).count();
     lab.produce("T1", sign_ups(1, LATE)).await?;
-    let in_hand = |seen: &Recording| {
-        let last = seen.events.iter().rfind(|event| matches!(event.what, What::Record { .. }));
-        last.is_some_and(|event| matches!(event.what, What::Record { progress: Progress::HandedOver, .. }))
-    };
     let one = say!("the first record of the last batch to be in hand", "마지막 배치의 첫 레코드를 처리하는 중이기");
-    lab.until_quiet(quiet, one, |seen, _| in_hand(seen)).await;
+    lab.until_quiet(quiet, one, |seen, _| seen.find(is_in_hand).count() > before).await;
     lab.ask_to_stop()?;
     let heard = say!("the stop to arrive", "정지 요청이 도착하기");
-    lab.until(quiet, heard, |seen, _| seen.first(is_stop).is_some()).await;
+    lab.until(quiet, heard, |seen, _| seen.first(lab::stop_arrived).is_some()).await;
     drop(next);
-    lab.end_when_quiet(quiet, say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
-}
-
-fn is_stop(what: &What) -> bool {
-    matches!(what, What::Note { note: Note::Mark { text }, .. } if text == lab::STOP_ARRIVED)
+    lab.end_when_quiet(quiet, returns()).await
 }
 
 /// Whether so many records are processed, and committed.

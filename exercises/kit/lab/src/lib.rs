@@ -12,6 +12,7 @@
 //! | [`answer`] | the answer's process, from outside |
 //! | [`seat`] | the answer's process, from inside |
 //! | [`run`] | a finished run, and claims of it |
+//! | `commits` | claims of commits, which several graders make |
 //! | [`matrix`] | an answer is killed at every point at which it matters |
 //! | [`words`] | one event in words |
 //! | [`mod@exam`] | the tests that cargo runs |
@@ -20,6 +21,7 @@
 
 pub mod answer;
 pub mod broker;
+mod commits;
 mod crashed;
 pub mod exam;
 pub mod lab;
@@ -36,12 +38,13 @@ pub mod topic;
 pub mod words;
 
 pub use answer::{At, Hold, Signal};
+pub use commits::went_on;
 pub use crashed::Crashed;
 pub use exam::Exam;
 pub use lab::Lab;
 pub use matrix::{Matrix, Plan};
 pub use run::{Run, missing, mistake};
-pub use seat::{Process, Returned, STOP_ARRIVED, Seat, returned_by};
+pub use seat::{Process, Returned, STOP_ARRIVED, Seat, returned_by, stop_arrived};
 pub use steady::too_busy;
 pub use topic::{Data, sign_ups};
 pub use trace::{self, CrashPoint, Partition, Progress};

@@ -15,7 +15,7 @@ use rdkafka::{Message, message::BorrowedMessage};
 use serde::Serialize;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
-use trace::{Partition, Progress};
+use trace::{Note, Partition, Progress, What};
 
 use crate::line::{GO_ON, INVITATION, Invitation, Report, STOP};
 
@@ -24,6 +24,11 @@ pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
 
 /// The mark of [`Seat::marks_its_stop`].
 pub const STOP_ARRIVED: &str = "stop has arrived";
+
+/// Whether this is the mark [`STOP_ARRIVED`].
+pub fn stop_arrived(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::Mark { text }, .. } if text == STOP_ARRIVED)
+}
 
 /// The exit code of a program whose `main` panicked.
 const PANICKED: i32 = 101;

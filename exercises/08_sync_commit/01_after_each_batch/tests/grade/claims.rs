@@ -15,12 +15,12 @@ const NOTHING: &str = "08_sync_commit/01_after_each_batch#nothing-new";
 const AT_LEAST_EACH: usize = 4;
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
-    nothing_new_is_no_failure(run)?;
-    waited_for_the_broker(run)?;
+    run.waited_for_each_commit("G1", WAITS)?;
     committed_only_what_is_done(run)?;
     committed_each_batch(run)?;
-    committed_seldom(run)?;
-    told_of_the_failure(run)?;
+    run.committed_seldom("G1", AT_LEAST_EACH, MAX, WHEN)?;
+    nothing_new_is_no_failure(run)?;
+    made_way_for_the_second(run)?;
     run.read_as_a_member("G1", TASK)?;
     committed_all_at_the_end(run)?;
     run.came_to_its_end(TASK)
@@ -54,8 +54,7 @@ fn committed_only_what_is_done(run: &Run) -> Result<(), Mistake> {
     let Some((commit, of)) = seen.commits("G1").into_iter().find_map(|commit| ahead(&commit).map(|of| (commit, of))) else {
         return Ok(());
     };
-    let failed = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == FAILURE);
-    let failure = seen.first(failed).filter(|index| *index < commit.asked);
+    let failure = failure(run).filter(|index| *index < commit.asked);
     let handed_over = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, .. });
     let went_on = failure.is_some_and(|index| seen.events[index..commit.asked].iter().any(|event| handed_over(&event.what)));
     let (id, title, why) = match failure {
@@ -90,25 +89,6 @@ fn committed_only_what_is_done(run: &Run) -> Result<(), Mistake> {
         .seen([run.event(commit.asked), run.positions("G1", &of, commit.asked)])
         .why(why)
         .read(if id == "committed_first" { WHEN } else { WHAT }))
-}
-
-/// Between a commit and its answer no record is processed.
-fn waited_for_the_broker(run: &Run) -> Result<(), Mistake> {
-    let handed_over =
-        |index: &usize| matches!(run.recording.events[*index].what, What::Record { progress: Progress::HandedOver, .. });
-    let went_on = |commit: &Commit| Some((commit.asked, (commit.asked..commit.answered?).find(handed_over)?));
-    let Some((commit, record)) = run.recording.commits("G1").iter().find_map(went_on) else { return Ok(()) };
-    Err(mistake(
-        "did_not_wait",
-        say!("it went on before the broker had taken the commit", "브로커가 커밋을 받기 전에 다음으로 넘어갔다"),
-    )
-    .expected(say!("the next batch begins when the commit is answered", "커밋의 응답을 받은 뒤에 다음 배치를 시작한다"))
-    .seen([run.event(commit), run.event(record)])
-    .why(say!(
-        "a commit nobody waits for may fail, and nobody hears of it; chapter 9 is about those",
-        "기다리지 않은 커밋은 실패해도 아무도 모른다. 그런 커밋은 9장에서 다룬다"
-    ))
-    .read(WAITS))
 }
 
 /// Before each record no more than a batch is processed and not committed; who is one short in each partition, is told so later.
@@ -181,13 +161,8 @@ fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
             WHEN,
         )
     } else if stop.is_some_and(|stop| stop < before) {
-        at = run.event(
-            run.recording
-                .events
-                .iter()
-                .rposition(|event| matches!(event.what, What::Note { note: Note::Returned { .. }, .. }))
-                .unwrap_or(before - 1),
-        );
+        let returned = |what: &What| matches!(what, What::Note { note: Note::Returned { .. }, .. });
+        at = run.event(run.recording.first(returned).unwrap_or(before - 1));
         (
             "stops_without_a_commit",
             say!(
@@ -219,39 +194,56 @@ fn behind(run: &Run, before: usize, mut at: Evidence) -> Mistake {
         .read(read)
 }
 
-/// Until the stop comes: how large the last batch is, is chance.
-fn committed_seldom(run: &Run) -> Result<(), Mistake> {
-    let stop = run.recording.asked_to_stop().unwrap_or(run.recording.events.len());
-    let commits: Vec<_> = run.recording.commits("G1").into_iter().filter(|commit| commit.asked < stop).collect();
-    let processed = |what: &What| matches!(what, What::Record { progress: Progress::Processed, .. });
-    let records = run.recording.find(processed).filter(|(index, _)| *index < stop).count();
-    if commits.len() * AT_LEAST_EACH <= records {
+/// The first consumer passed the error on and left its group, so the second one worked.
+fn made_way_for_the_second(run: &Run) -> Result<(), Mistake> {
+    let seen = &run.recording;
+    if seen.first(|what| matches!(what, What::Record { member: 2, .. })).is_some() {
         return Ok(());
     }
-    let number = commits.len();
-    Err(mistake("commits_each_record", say!("{number} commits for {records} records", "레코드 {records}개에 커밋 {number}번"))
-        .expected(say!("one for each batch of up to {MAX} records", "최대 {MAX}개짜리 배치마다 한 번"))
-        .seen(commits.iter().take(3).map(|commit| run.event(commit.asked)))
-        .why(say!(
-            "each of them waits for the broker: with 2 ms there and back, no more than 500 records a second",
-            "커밋할 때마다 브로커를 기다린다. 왕복이 2ms면 1초에 레코드 500개를 넘지 못한다"
-        ))
-        .read(WHEN))
+    let Some(failed) = failure(run) else { return run.came_to_its_end(TASK) };
+    let ended = |what: &What| matches!(what, What::Note { note: Note::Returned { error, value }, .. } if value.is_some() || error.is_some());
+    if let Some(index) = seen.first(ended) {
+        return Err(mistake(
+            "error_not_passed_on",
+            say!(
+                "`process` failed, and the caller did not get its error",
+                "`process`가 실패했는데 호출한 쪽이 그 오류를 받지 못했다"
+            ),
+        )
+        .expected(say!("the function returns the error of `process`: {FAILED}", "함수가 `process`의 오류를 돌려준다: {FAILED}"))
+        .seen([run.event(failed), run.event(index)])
+        .why(say!("the caller decides whether to try again", "다시 시도할지는 호출한 쪽이 정한다"))
+        .read(TASK));
+    }
+    let stays = run.group("G1").and_then(|group| group.members.first()).is_some_and(|first| first.left.is_none());
+    if !stays || seen.first(lab::stop_arrived).is_none() {
+        return run.came_to_its_end(TASK);
+    }
+    Err(mistake(
+        "stays_in_its_group",
+        say!(
+            "`consume` had returned, and its consumer stayed in the group",
+            "`consume`가 반환한 뒤에도 컨슈머가 그룹에 남아 있었다"
+        ),
+    )
+    .expected(say!(
+        "the consumer is dropped when the function returns, and leaves",
+        "함수가 반환할 때 컨슈머가 드롭(drop)되어 그룹을 떠난다"
+    ))
+    .seen([
+        run.event(failed),
+        missing(say!("no LeaveGroup; the second run got no records", "LeaveGroup이 없다. 두 번째 실행은 레코드를 받지 못했다")),
+    ])
+    .why(say!(
+        "a leaked consumer, or one that a thread still holds, keeps its partitions from all others",
+        "누수된 컨슈머나 스레드가 아직 쥐고 있는 컨슈머는 파티션을 놓지 않아 아무도 읽지 못한다"
+    ))
+    .read(TASK))
 }
 
-fn told_of_the_failure(run: &Run) -> Result<(), Mistake> {
-    let ended = |what: &What| matches!(what, What::Note { note: Note::Returned { error, value }, .. } if value.is_some() || error.is_some());
-    let Some((index, _)) = run.recording.find(ended).next() else { return Ok(()) };
-    let failed = run.recording.first(|what| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == FAILURE));
-    let Some(failed) = failed else { return run.came_to_its_end(TASK) };
-    Err(mistake(
-        "error_not_passed_on",
-        say!("`process` failed, and the caller was not told", "`process`가 실패했는데 호출한 쪽에 알리지 않았다"),
-    )
-    .expected(say!("the function returns the error of `process`: {FAILED}", "함수가 `process`의 오류를 돌려준다: {FAILED}"))
-    .seen([run.event(failed), run.event(index)])
-    .why(say!("the caller decides whether to try again", "다시 시도할지는 호출한 쪽이 정한다"))
-    .read(TASK))
+/// Where `process` failed.
+fn failure(run: &Run) -> Option<usize> {
+    run.recording.first(|what| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == FAILURE))
 }
 
 /// When the stop comes, and at the end, all that was processed is committed; and at the end that is all that was written.
