@@ -19,8 +19,8 @@ const MAX: usize = 4;
 /// What the other consumer commits for T1-0 while the answer is out of the group.
 const OTHERS: i64 = 16;
 /// So many commits refused in a row, and none in between that was taken, are no accident.
-const IN_A_ROW: usize = 5;
-/// How long a record is in hand before the consumer is taken out of its group.
+const IN_A_ROW: usize = 8;
+/// So long the first commit has no answer at most, while more records are there. Who does not wait for it takes them.
 const A_WHILE: Duration = Duration::from_millis(250);
 
 /// Runs the answer, in its own process.
@@ -41,6 +41,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.group("G1");
     lab.topic("T1", 2, sign_ups(1, MAX)).await?;
     lab.commit("G1", &[("T1", 0, 0), ("T1", 1, 0)]).await?;
+    lab.faults().on("OffsetCommit").nth(1).hold();
     lab.faults().on("OffsetCommit").times(1).answer("REBALANCE_IN_PROGRESS");
     lab.start().await?;
     if gets_on(lab).await? {
@@ -54,11 +55,14 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
 
 /// Three refusals. False as soon as the answer does not get on.
 async fn gets_on(lab: &mut Lab) -> Result<bool, Outcome> {
-    let refused = say!("a commit to be refused", "커밋이 거절되기");
-    if !until(lab, refused, |seen, _| claims::refusals(seen) > 0).await {
+    let first = say!("a first commit, which will be refused", "첫 커밋(거절될 것이다)");
+    if !until(lab, first, |seen, _| !seen.commits("G1").is_empty()).await {
         return Ok(false);
     }
     write(lab, 1).await?;
+    let early = say!("a record, which shall not be taken yet", "레코드(아직 처리하면 안 된다)");
+    lab.until(A_WHILE, early, |seen, _| lab::went_on(seen, "G1").is_some()).await;
+    lab.faults().let_go();
     if !until(lab, read_on(1, 4), |seen, _| committed(seen, 1) >= 4).await {
         return Ok(false);
     }
@@ -76,9 +80,6 @@ async fn gets_on(lab: &mut Lab) -> Result<bool, Outcome> {
     if !until(lab, at_work, |seen, _| claims::handed_over(seen, &t1(0), 9).is_some()).await {
         return Ok(false);
     }
-    // A client that commits by itself does it now.
-    let early = say!("a commit, which shall not come yet", "커밋(아직 오면 안 된다)");
-    lab.until(A_WHILE, early, |seen, _| claims::ahead(seen).is_some()).await;
     lab.mark(claims::EXPELLED);
     lab.forget_members("G1").await?;
     write(lab, 0).await?;

@@ -5,12 +5,17 @@ use std::collections::BTreeMap;
 use lab::trace::{Commit, Note, Progress, Recording, What};
 use lab::{Mistake, Partition, Run, missing, mistake, say};
 
-use super::{IN_A_ROW, OTHERS, committed, t1};
+use super::{IN_A_ROW, MAX, OTHERS, committed, t1};
 
 const TASK: &str = "08_sync_commit/02_commit_failed#your-turn";
 const NO_END: &str = "08_sync_commit/02_commit_failed#a-refusal-is-no-end";
 const CODES: &str = "08_sync_commit/02_commit_failed#not-now-and-not-yours";
 const POLL: &str = "08_sync_commit/02_commit_failed#only-a-poll-brings-it-back";
+const WAITS: &str = "08_sync_commit/01_after_each_batch#it-waits";
+const WHEN: &str = "08_sync_commit/01_after_each_batch#when-to-commit";
+
+/// There may be one commit for so many records: small batches are no mistake.
+const AT_LEAST_EACH: usize = 2;
 
 /// The lab's marks.
 pub(super) const EXPELLED: &str = "C1 is taken out of G1";
@@ -18,11 +23,12 @@ pub(super) const OTHER: &str = "another consumer commits T1-0: 16";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     run.read_as_a_member("G1", TASK)?;
-    committed_nothing_in_hand(run)?;
+    run.waited_for_each_commit("G1", WAITS)?;
     survived_the_refusals(run)?;
     tried_not_for_ever(run)?;
     took_nobody_back(run)?;
     kept_what_is_its_own(run)?;
+    run.committed_seldom("G1", AT_LEAST_EACH, MAX, WHEN)?;
     read_on(run)?;
     run.came_to_its_end(TASK)
 }
@@ -55,16 +61,6 @@ pub(super) fn goes_round(seen: &Recording) -> bool {
     in_a_row(seen) >= IN_A_ROW || most_often(seen).len() > IN_A_ROW
 }
 
-/// The first commit that passes a record in hand, and the call of `process` with that record.
-pub(super) fn ahead(seen: &Recording) -> Option<(usize, usize)> {
-    seen.commits("G1").into_iter().find_map(|commit| {
-        let (call, record) =
-            seen.events[..commit.asked].iter().enumerate().rev().find(|(_, event)| matches!(event.what, What::Record { .. }))?;
-        let What::Record { progress: Progress::HandedOver, partition, offset, .. } = &record.what else { return None };
-        (commit.offsets.get(partition)? > offset).then_some((commit.asked, call))
-    })
-}
-
 pub(super) fn handed_over(seen: &Recording, of: &Partition, at: i64) -> Option<usize> {
     let it = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, partition, offset, .. } if partition == of && *offset == at);
     seen.first(it)
@@ -77,22 +73,6 @@ pub(super) fn mark(seen: &Recording, mark: &str) -> Option<usize> {
 /// The answer to the last refused commit before event `before`.
 fn refused(run: &Run, before: usize) -> Option<Commit> {
     run.recording.commits("G1").into_iter().rfind(|commit| commit.asked < before && commit.error.is_some())
-}
-
-/// While a record is in hand, no commit passes it.
-fn committed_nothing_in_hand(run: &Run) -> Result<(), Mistake> {
-    let Some((commit, call)) = ahead(&run.recording) else { return Ok(()) };
-    Err(mistake(
-        "committed_in_hand",
-        say!("a commit passed a record that was still in hand", "아직 처리 중인 레코드를 커밋이 지나갔다"),
-    )
-    .expected(say!("a commit after each batch, when all of it is processed", "배치를 모두 처리한 뒤에 커밋한다"))
-    .seen([run.event(call), run.event(commit)])
-    .why(say!(
-        "what the client commits by itself is what was handed over; and of a refusal nobody hears",
-        "클라이언트가 스스로 하는 커밋은 넘겨받은 데까지다. 거절당해도 아무도 듣지 못한다"
-    ))
-    .read(TASK))
 }
 
 /// No refusal ended it, by an error, a panic or a return.
@@ -196,10 +176,24 @@ fn took_nobody_back(run: &Run) -> Result<(), Mistake> {
     let Some(commit) = seen.commits("G1").into_iter().find(back) else { return Ok(()) };
     let to = commit.offsets[&t1(0)];
     let again = OTHERS - to;
-    Err(mistake(
-        "took_the_group_back",
-        say!("an offset that was no longer its own was committed", "이미 자기 것이 아닌 오프셋을 커밋했다"),
-    )
+    // Who commits a map of all partitions says again what the broker has taken already.
+    let again_said =
+        |commit: &Commit| commit.offsets.iter().any(|(of, to)| seen.committed_before("G1", of, commit.asked) == Some(*to));
+    let (id, title) = if seen.commits("G1").iter().any(|commit| commit.asked < other && again_said(commit)) {
+        (
+            "commits_all_it_ever_read",
+            say!(
+                "every partition it has ever read was committed, the one it had lost too",
+                "한 번이라도 읽은 파티션은 잃은 것까지 모두 커밋했다"
+            ),
+        )
+    } else {
+        (
+            "took_the_group_back",
+            say!("an offset that was no longer its own was committed", "이미 자기 것이 아닌 오프셋을 커밋했다"),
+        )
+    };
+    Err(mistake(id, title)
     .expected(say!(
         "what it did before it was put out is dropped: T1-0 stays at {OTHERS}",
         "밀려나기 전에 하던 것은 버린다. T1-0은 {OTHERS}에 그대로 있다"
@@ -256,7 +250,10 @@ fn kept_what_is_its_own(run: &Run) -> Result<(), Mistake> {
 /// It processed and committed all that was written.
 fn read_on(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    run.came_to_its_end(TASK)?;
+    // Who commits nothing is not waited for.
+    if !seen.commits("G1").is_empty() || run.processed().is_empty() {
+        run.came_to_its_end(TASK)?;
+    }
     if committed(seen, 1) >= 8 && committed(seen, 0) >= OTHERS {
         return Ok(());
     }
