@@ -1,5 +1,6 @@
 //! Grades `03_middle_of_a_batch`: four workers, and two slow records of T1-0, the first and the last. What is between them is done long before
-//! the first is; no commit passes it. The answer to the first commit is held back: who does not wait sends the next one meanwhile. Both are still in work when the consumer is asked to stop.
+//! the first is; no commit passes it. The answer to the first commit is held back: who does not wait sends the next one meanwhile. Both are
+//! still in work when the consumer is asked to stop, and more records come.
 
 use std::{sync::Arc, time::Duration};
 
@@ -40,6 +41,7 @@ pub fn sit(
 ) -> Returned {
     let at = seat.process_at(1);
     let process: Process = Arc::new(move |record| at(record.topic(), record.partition(), record.offset()));
+    seat.marks_its_stop(1);
     lab::returned_by(consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), WORKERS, EVERY, process, seat.stop()))
 }
 
@@ -87,8 +89,11 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     let enough = |seen: &Recording| done(seen) >= RECORDS - 2 && committed(seen, 1) > 0;
     lab.until_quiet(quiet, others, |seen, _| enough(seen)).await;
     lab.ask_to_stop()?;
+    let heard = say!("the stop to arrive", "정지 요청이 도착하기");
+    lab.until(quiet, heard, |seen, _| seen.first(lab::stop_arrived).is_some()).await;
+    lab.produce("T1", records(1)).await?;
     let waits = say!("nothing, since the slow records are in work", "느린 레코드를 처리하는 중이므로 아무 일도 없기");
-    lab.until(A_WHILE, waits, |_, _| false).await;
+    lab.until(A_WHILE, waits, |seen, _| claims::took_more(seen).is_some()).await;
     drop(slow);
     lab.end_when_quiet(quiet, say!("it finishes what is in work, and returns", "처리 중인 것을 마치고 반환한다")).await
 }
@@ -105,7 +110,7 @@ fn done(seen: &Recording) -> usize {
 }
 
 fn committed(seen: &Recording, partition: i32) -> i64 {
-    seen.committed_before("G1", &t1(partition), seen.events.len()).unwrap_or(0)
+    seen.committed_before("G1", &t1(partition), seen.events.len()).unwrap_or([BEGIN, 0][partition as usize])
 }
 
 /// The next offset after the last record of a partition that is done.

@@ -21,8 +21,8 @@ pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     the_others_went_on(run)?;
     committed_on_the_way(run)?;
     waited_for_the_broker(run)?;
+    took_no_more(run)?;
     committed_seldom(run)?;
-    never_went_back(run)?;
     finished_what_was_in_work(run)?;
     run.came_to_its_end(TASK)
 }
@@ -106,10 +106,7 @@ fn kept_to_the_workers(run: &Run) -> Result<(), Mistake> {
         "a record is begun when one of {WORKERS} workers is free for it",
         "워커 {WORKERS}개 가운데 하나가 비어야 레코드를 시작한다"
     ))
-    .seen([
-        run.event(one_too_many),
-        missing(say!("{WORKERS} others had not returned by then", "그때 다른 {WORKERS}개가 반환하지 않은 상태였다")),
-    ])
+    .seen([run.event(one_too_many)])
     .why(say!(
         "where nothing bounds the work, a full topic makes thousands of threads, and as many records open at a crash",
         "한도가 없으면 밀린 토픽이 스레드 수천 개를 만들고, 크래시 때 그만큼의 레코드가 끝나지 않은 채 남는다"
@@ -152,15 +149,19 @@ fn the_others_went_on(run: &Run) -> Result<(), Mistake> {
     }
     run.came_to_its_end(TASK)?;
     let slow = run.recording.first(|what| what_record(what, Progress::HandedOver, &t1(0), BEGIN));
-    Err(mistake(
-        "one_keeps_all_waiting",
-        say!("one slow record kept all others waiting", "느린 레코드 하나가 나머지를 모두 기다리게 했다"),
-    )
-    .expected(say!("the other workers go on with the records behind it", "다른 워커들은 그 뒤의 레코드를 계속 처리한다"))
-    .seen(slow.map(|index| run.event(index)))
-    .seen([missing(say!("while it was in work, {done} others were done", "그것을 처리하는 동안 끝난 것은 {done}개다"))])
-    .why(say!("one slow mail would hold up the mails of everybody", "느린 메일 하나가 모두의 메일을 붙잡아 둔다"))
-    .read(TASK))
+    let (id, title) = match done {
+        0 => ("one_after_another", say!("one record was processed after another", "레코드를 하나씩 차례로 처리했다")),
+        _ => (
+            "one_keeps_all_waiting",
+            say!("one slow record kept all others waiting", "느린 레코드 하나가 나머지를 모두 기다리게 했다"),
+        ),
+    };
+    Err(mistake(id, title)
+        .expected(say!("the other workers go on with the records behind it", "다른 워커들은 그 뒤의 레코드를 계속 처리한다"))
+        .seen(slow.map(|index| run.event(index)))
+        .seen([missing(say!("while it was in work, {done} others were done", "그것을 처리하는 동안 끝난 것은 {done}개다"))])
+        .why(say!("one slow mail would hold up the mails of everybody", "느린 메일 하나가 모두의 메일을 붙잡아 둔다"))
+        .read(TASK))
 }
 
 /// While the slow records are in work, commits are sent, and among the last records, which come one at a time, not all without one.
@@ -173,24 +174,28 @@ fn committed_on_the_way(run: &Run) -> Result<(), Mistake> {
     if any(0, stop) && (first > last || any(first, stop)) {
         return Ok(());
     }
-    if let Some(before) = commits.last() {
-        return Err(mistake(
+    let before = commits.last();
+    let (id, title, why) = if before.is_some() {
+        (
             "commits_by_the_clock",
             say!("{TRICKLE} records were done, and none of them was committed", "레코드 {TRICKLE}개가 끝났는데 커밋이 없었다"),
+            say!(
+                "how much comes again after a crash is the number of records since the last commit, whatever the clock says",
+                "크래시 뒤에 다시 오는 양은 마지막 커밋 뒤의 레코드 수다. 시간이 얼마나 지났는지는 상관없다"
+            ),
         )
+    } else {
+        (
+            "no_commit_on_the_way",
+            say!("nothing was committed on the way", "도중에 아무것도 커밋하지 않았다"),
+            say!("after a crash all of it comes again", "크래시가 나면 그것이 모두 다시 온다"),
+        )
+    };
+    Err(mistake(id, title)
         .expected(say!("a commit after every {EVERY} records that are done", "레코드가 {EVERY}개 끝날 때마다 커밋한다"))
-        .seen([run.event(before.asked), run.event(first), run.event(last)])
+        .seen(before.into_iter().flat_map(|before| [before.asked, first, last]).map(|index| run.event(index)))
         .seen([missing(say!("no OffsetCommit before it was asked to stop", "멈추라고 하기 전에 OffsetCommit이 없다"))])
-        .why(say!(
-            "how much comes again after a crash is the number of records since the last commit, whatever the clock says",
-            "크래시 뒤에 다시 오는 양은 마지막 커밋 뒤의 레코드 수다. 시간이 얼마나 지났는지는 상관없다"
-        ))
-        .read(EACH));
-    }
-    Err(mistake("no_commit_on_the_way", say!("nothing was committed on the way", "도중에 아무것도 커밋하지 않았다"))
-        .expected(say!("a commit after every {EVERY} records that are done", "레코드가 {EVERY}개 끝날 때마다 커밋한다"))
-        .seen([missing(say!("no OffsetCommit before it was asked to stop", "멈추라고 하기 전에 OffsetCommit이 없다"))])
-        .why(say!("after a crash all of it comes again", "크래시가 나면 그것이 모두 다시 온다"))
+        .why(why)
         .read(EACH))
 }
 
@@ -209,19 +214,22 @@ fn committed_seldom(run: &Run) -> Result<(), Mistake> {
         .read(EACH))
 }
 
-/// No commit takes the group back.
-fn never_went_back(run: &Run) -> Result<(), Mistake> {
-    let back = |commit: &Commit| {
-        let earlier = |of: &Partition| run.recording.committed_before("G1", of, commit.asked).unwrap_or(0);
-        let (of, _) = commit.offsets.iter().find(|(of, to)| **to < earlier(of))?;
-        Some((commit.asked, of.clone()))
-    };
-    let Some((commit, of)) = run.recording.commits("G1").iter().find_map(back) else { return Ok(()) };
-    Err(mistake("went_back", say!("a commit took the group back", "커밋이 그룹을 뒤로 되돌렸다"))
-        .expected(say!("committed offsets never decrease", "커밋된 오프셋은 줄어들지 않는다"))
-        .seen([run.positions("G1", &of, commit), run.event(commit)])
-        .why(say!("what is done comes again", "끝난 것이 다시 온다"))
-        .read(GAP))
+/// One record more from behind the end than may have been on its way to a worker when the stop came.
+pub(super) fn took_more(seen: &Recording) -> Option<usize> {
+    let late = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, partition, offset, .. } if *partition == t1(1) && *offset >= ENDS[1]);
+    seen.find(late).nth(WORKERS).map(|(index, _)| index)
+}
+
+fn took_no_more(run: &Run) -> Result<(), Mistake> {
+    let Some(more) = took_more(&run.recording) else { return Ok(()) };
+    Err(mistake(
+        "takes_more_after_the_stop",
+        say!("it was asked to stop, and went on taking records", "멈추라고 했는데 레코드를 계속 가져왔다"),
+    )
+    .expected(say!("it takes no more, and finishes what is in work", "더 가져오지 않고 처리 중인 것을 마친다"))
+    .seen(run.recording.first(lab::stop_arrived).into_iter().chain([more]).map(|index| run.event(index)))
+    .why(say!("where records keep coming, such a consumer never ends", "레코드가 계속 오면 이런 컨슈머는 끝나지 않는다"))
+    .read(END))
 }
 
 /// At the end all is done and committed.
