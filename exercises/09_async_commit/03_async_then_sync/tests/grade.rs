@@ -34,6 +34,7 @@ const SCENE: &str = "scene";
 
 const TASK: &str = "09_async_commit/03_async_then_sync#your-turn";
 const ON_THE_WAY: &str = "09_async_commit/03_async_then_sync#on-the-way";
+const FIRST_THE_WORK: &str = "08_sync_commit/01_after_each_batch#when-to-commit";
 const END: &str = "09_async_commit/03_async_then_sync#at-the-end";
 const REVOKED: &str = "09_async_commit/03_async_then_sync#when-a-partition-is-taken-back";
 const GONE: &str = "09_async_commit/03_async_then_sync#what-is-not-yours-any-more";
@@ -80,6 +81,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
         run.read_as_a_member("G1", TASK)?;
         committed_on_the_way(&run)?;
         did_not_wait(&run)?;
+        run.committed_what_is_processed("G1", FIRST_THE_WORK)?;
         handed_over_exactly(&run)?;
         committed_its_own(&run)?;
         committed_all(&run)?;
@@ -225,14 +227,10 @@ fn did_not_wait(run: &Run) -> Result<(), Mistake> {
 /// Claims that whoever begins with a partition begins where the one before has stopped.
 fn handed_over_exactly(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let told = |what: &What| match what {
-        What::Response { response: Response::OffsetFetch { offsets, error: None }, .. } => offsets.clone(),
-        _ => Default::default(),
-    };
     let behind = seen.events.iter().enumerate().find_map(|(index, event)| {
-        let (partition, _) =
-            told(&event.what).into_iter().find(|(of, next)| (*next).max(0) < seen.processed_before(of, index))?;
-        Some((index, partition))
+        let What::Response { response: Response::OffsetFetch { offsets, error: None }, .. } = &event.what else { return None };
+        let (partition, _) = offsets.iter().find(|(of, next)| (**next).max(0) < seen.processed_before(of, index))?;
+        Some((index, partition.clone()))
     });
     let Some((index, partition)) = behind else { return Ok(()) };
     let done = seen.processed_before(&partition, index);
@@ -285,6 +283,8 @@ fn committed_all(run: &Run) -> Result<(), Mistake> {
     let is_open =
         |partition: &Partition| seen.committed_before("G1", partition, end).unwrap_or(0) != seen.processed_before(partition, end);
     let Some(partition) = (0..2).map(t1).find(is_open) else { return Ok(()) };
+    // Who ends its process early is told what that costs.
+    run.came_to_its_end(TASK).or_else(|ended| if ended.id == "ended_the_process" { Ok(()) } else { Err(ended) })?;
     let done = seen.processed_before(&partition, end);
     let stop = seen.asked_to_stop();
     Err(mistake(
