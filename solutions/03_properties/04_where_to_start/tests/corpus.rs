@@ -13,6 +13,7 @@ lab::corpus! {
         coupons_from_the_beginning,
         coupons_stop,
         ends_at_any_error,
+        ends_at_the_end,
         exits_the_process,
         java_none,
         ledger_asks_before,
@@ -20,7 +21,9 @@ lab::corpus! {
         ledger_goes_on,
         ledger_is_quiet,
         ledger_latest,
+        ledger_says_it_at_last,
         ledger_tries_again,
+        one_offset_for_all,
     ],
     right: [base_consumer, checks_itself, new_protocol, old_names],
 }

@@ -3,13 +3,12 @@
 use lab::trace::{Note, Request, Response, What};
 use lab::{Evidence, Mistake, Run, missing, mistake, say};
 
-use super::programs::{BOARD, COUPONS, END, KNOWN, LEDGER, LEDGER_LOST, LEDGER_NEW, PROGRAMS, Place, Program};
+use super::programs::{BOARD, COUPONS, END, KNOWN, LEDGER, LEDGER_LOST, LEDGER_NEW, Place, Program};
 
 const PAGE: &str = "03_properties/04_where_to_start";
 
 /// `first_kept` is the first offset that T1-2 still holds.
 pub(super) fn claims(run: &Run, first_kept: i64) -> Result<(), Mistake> {
-    no_value_was_refused(run)?;
     let seen = |matches: fn(&Note) -> bool| {
         run.recording.first(|what| matches!(what, What::Note { note, .. } if matches(note))).is_some()
     };
@@ -17,12 +16,9 @@ pub(super) fn claims(run: &Run, first_kept: i64) -> Result<(), Mistake> {
     if panicked || !seen(|note| matches!(note, Note::Returned { .. } | Note::OutOfTime { .. })) {
         run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
     }
-    for program in [&COUPONS, &BOARD, &LEDGER] {
-        outlived_the_cut(run, program)?;
-    }
-    for program in [&COUPONS, &BOARD, &LEDGER] {
-        went_on(run, program)?;
-    }
+    let apps = [&COUPONS, &BOARD, &LEDGER];
+    apps.into_iter().try_for_each(|app| read_on(run, app))?;
+    apps.into_iter().try_for_each(|app| went_on(run, app))?;
     began_at(run, &COUPONS, Place::New, 0)?;
     began_at(run, &COUPONS, Place::Lost, first_kept)?;
     began_at(run, &BOARD, Place::New, END)?;
@@ -30,34 +26,40 @@ pub(super) fn claims(run: &Run, first_kept: i64) -> Result<(), Mistake> {
     ledger_did_not_guess(run, &LEDGER_NEW)?;
     ledger_did_not_guess(run, &LEDGER_LOST)?;
     run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
-    [&COUPONS, &BOARD, &LEDGER].into_iter().try_for_each(|app| each_once(run, app))
+    apps.into_iter().try_for_each(|app| each_once(run, app))
 }
 
-fn no_value_was_refused(run: &Run) -> Result<(), Mistake> {
-    let failed = |program: &Program| Some((program.ended(&run.recording)?.0, program.ended(&run.recording)?.1?));
-    let refused = PROGRAMS.iter().filter_map(failed).find(|(_, error)| error.starts_with("Client "));
-    let Some((index, error)) = refused else { return Ok(()) };
-    Err(mistake("refused_value", say!("no client was made: {error}", "클라이언트를 만들지 못했다: {error}"))
-        .expected(say!("earliest, latest or error", "earliest, latest, error 가운데 하나"))
-        .seen([run.event(index)])
-        .why(say!("what the Java client calls none, librdkafka calls error", "Java 클라이언트의 none이 librdkafka에서는 error다"))
-        .read(&format!("{PAGE}#three-values")))
-}
-
-/// That its connections are cut is news to an app, and no reason to end.
-fn outlived_the_cut(run: &Run, app: &Program) -> Result<(), Mistake> {
+/// It is for the token to end an app, and not for its connections. Of an app without a place the claims about its start speak.
+fn read_on(run: &Run, app: &Program) -> Result<(), Mistake> {
     let seen = &run.recording;
     let cut = seen.first(|what| matches!(what, What::Fault { .. })).unwrap_or(usize::MAX);
     let asked = seen.asked_to_stop().unwrap_or(usize::MAX);
-    let Some((end, _)) = app.ended(seen).filter(|(end, _)| (cut..asked).contains(end)) else { return Ok(()) };
-    let group = app.group;
-    Err(mistake("ended_with_its_connection", say!("{group} ended when it lost its connection", "{group}: 연결이 끊기자 끝났다"))
-        .expected(say!("it reads until it is asked to stop", "멈추라고 할 때까지 읽는다"))
-        .seen([run.event(cut), run.event(end)])
-        .why(say!(
+    let has_no_place = |error: &Option<String>| error.as_ref().is_some_and(|error| error.contains("AutoOffsetReset"));
+    let too_early = |(end, error): &(usize, _)| *end < asked && !has_no_place(error);
+    let (group, Some((end, error))) = (app.group, app.ended(seen).filter(too_early)) else { return Ok(()) };
+    let refused = error.filter(|error| error.starts_with("Client "));
+    let (id, title, why) = if let Some(error) = refused {
+        let why = say!(
+            "auto.offset.reset is earliest, latest or error; error is what the Java client calls none",
+            "auto.offset.reset은 earliest, latest, error 가운데 하나다. Java 클라이언트의 none이 여기서는 error다"
+        );
+        ("refused_value", say!("no client was made: {error}", "클라이언트를 만들지 못했다: {error}"), why)
+    } else if cut < end {
+        let why = say!(
             "the client connects again by itself; of all errors only one says that a place is not known",
             "클라이언트가 스스로 다시 연결한다. 자리를 모른다고 말하는 오류는 하나뿐이다"
-        ))
+        );
+        let title = say!("{group} ended when it lost its connection", "{group}: 연결이 끊기자 끝났다");
+        ("ended_with_its_connection", title, why)
+    } else {
+        let why = say!("what is written from now on nobody reads", "이제부터 쓰이는 것은 아무도 읽지 않는다");
+        ("ended_early", say!("{group} ended before it was asked to stop", "{group}: 멈추라고 하기 전에 끝났다"), why)
+    };
+    Err(mistake(id, title)
+        .expected(say!("it reads until it is asked to stop", "멈추라고 할 때까지 읽는다"))
+        .seen((cut < end).then(|| run.event(cut)))
+        .seen([run.event(end)])
+        .why(why)
         .read(&format!("{PAGE}#three-values")))
 }
 
@@ -97,7 +99,7 @@ fn went_on(run: &Run, app: &Program) -> Result<(), Mistake> {
 
 /// Where the group has no place in a partition, the first record that the app processes has this offset.
 fn began_at(run: &Run, app: &Program, place: Place, expected: i64) -> Result<(), Mistake> {
-    let (Some(partition), seen) = (app.partition(place), &run.recording) else { return Ok(()) };
+    let (Some(partition), group, seen) = (app.partition(place), app.group, &run.recording) else { return Ok(()) };
     let first = app.processed(seen, partition).first().copied();
     let ended = app.ended(seen).filter(|(_, error)| error.is_some());
     let (id, title, asked, why) = match (app.number == COUPONS.number, first) {
@@ -108,7 +110,7 @@ fn began_at(run: &Run, app: &Program, place: Place, expected: i64) -> Result<(),
             None,
             say!("a new group has committed nothing: it would never start", "새 그룹은 커밋한 것이 없다. 영영 시작하지 못한다"),
         ),
-        (true, _) => (
+        (true, Some(_)) => (
             "coupons_missed",
             say!("the coupon app passed over records", "쿠폰 앱이 레코드를 지나쳤다"),
             asked_for(run, -1),
@@ -123,34 +125,37 @@ fn began_at(run: &Run, app: &Program, place: Place, expected: i64) -> Result<(),
             asked_for(run, -2),
             say!("a week of sign-ups would come first", "일주일 치 가입이 먼저 나온다"),
         ),
-        (false, None) => (
-            "board_showed_nothing",
-            say!("the board did not show what was new", "전광판이 새 레코드를 보여 주지 않았다"),
+        (_, None) => (
+            "read_nothing",
+            say!("{group} processed nothing of a partition", "{group}: 아무것도 처리하지 않은 파티션이 있다"),
             None,
-            say!("a board without a place takes the end", "자리가 없는 전광판은 끝에서 시작한다"),
+            say!(
+                "an app without a place takes the beginning or the end, and reads what is written from then on",
+                "자리가 없는 앱은 처음이나 끝에서 시작해 그 뒤에 쓰이는 것을 읽는다"
+            ),
         ),
     };
     let at = first.map(|(index, _)| index).or(ended.map(|(index, _)| index));
-    let group = app.group;
+    let nothing = || missing(say!("T1-{partition}: no call of process", "T1-{partition}: process 호출이 없다"));
     Err(mistake(id, title)
         .expected(say!(
             "the first record of T1-{partition} that {group} processes has offset {expected}",
             "{group} 그룹이 T1-{partition}에서 처음 처리하는 레코드의 오프셋은 {expected}"
         ))
         .seen(asked)
-        .seen(at.map(|index| run.event(index)))
+        .seen([at.map_or_else(nothing, |index| run.event(index))])
         .why(why)
         .read(&format!("{PAGE}#three-values")))
 }
 
 fn ledger_did_not_guess(run: &Run, ledger: &Program) -> Result<(), Mistake> {
     let (ended, first) = (ledger.ended(&run.recording), ledger.processed(&run.recording, 0).first().copied());
-    if first.is_none() && matches!(ended, Some((_, Some(_)))) {
+    let asked = run.recording.asked_to_stop().unwrap_or(usize::MAX);
+    let by_itself = ended.as_ref().is_some_and(|(end, _)| *end < asked);
+    if first.is_none() && by_itself && matches!(ended, Some((_, Some(_)))) {
         return Ok(());
     }
     let is_lost = ledger.places == [Place::Lost];
-    let asked = run.recording.asked_to_stop();
-    let by_itself = matches!((&ended, asked), (Some((end, _)), Some(asked)) if *end < asked);
     let begins_anew = ledger.begins_anew(&run.history);
     let lost = say!(
         "out of range is no error by itself: auto.offset.reset decides",
@@ -189,11 +194,13 @@ fn ledger_did_not_guess(run: &Run, ledger: &Program) -> Result<(), Mistake> {
             quiet,
         ),
     };
+    let waited = (first.is_none() && !by_itself).then_some(asked).filter(|asked| *asked < usize::MAX);
     let again = begins_anew.map(|member| member.joined);
     let seen = first.map(|(index, _)| index).or(again).or(ended.map(|(index, _)| index)).map(|index| run.event(index));
     Err(mistake(id, title)
-        .expected(say!("it processes nothing, and returns the error", "아무것도 처리하지 않고 오류를 돌려준다"))
+        .expected(say!("it processes nothing, and returns the error at once", "아무것도 처리하지 않고 바로 오류를 돌려준다"))
         .seen(if is_lost { out_of_range(run) } else { Vec::new() })
+        .seen(waited.map(|asked| run.event(asked)))
         .seen(seen)
         .why(why)
         .read(&format!("{PAGE}#an-offset-that-is-gone")))
