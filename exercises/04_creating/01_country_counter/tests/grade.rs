@@ -118,6 +118,7 @@ fn claims(run: &Run) -> Result<(), Mistake> {
     lines::hold_their_fields(run)?;
     lines::none_is_missing(run)?;
     run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+    READ.into_iter().try_for_each(|(group, _)| run.read_as_a_member(group, &format!("{PAGE}#one-type-one-consumer")))?;
     have_left(run)?;
     let told: Told = run.returned().unwrap_or_default();
     lines::are_as_asked(&told)?;

@@ -10,15 +10,12 @@ fn count(texts: impl Iterator<Item = Option<&'static str>>) -> Counts {
     counts
 }
 
-fn of_values(counter: usize) -> Counts {
-    count(GIVEN[counter].iter().map(|given| given.3))
-}
-
 pub(super) fn are_right(told: &Told) -> Result<(), Mistake> {
     told.iter().enumerate().try_for_each(|(counter, (_, counts))| is_right(counter, counts))
 }
 
 fn is_right(counter: usize, counts: &Counts) -> Result<(), Mistake> {
+    let of_values = |counter: usize| count(GIVEN[counter].iter().map(|given| given.3));
     let (own, others) = (of_values(counter), of_values(1 - counter));
     if *counts == own {
         return Ok(());

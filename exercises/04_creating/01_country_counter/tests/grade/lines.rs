@@ -27,8 +27,9 @@ pub(super) fn log(seat: &Seat, n: u32) -> (Log, Arc<Mutex<Vec<String>>>) {
     (Arc::new(log), kept)
 }
 
-/// The topic, partition and offset that a line names.
+/// The topic, partition and offset that a line names; several lines at once name none.
 fn place(line: &str) -> Option<(&str, i32, i64)> {
+    let line = Some(line.trim_end()).filter(|line| !line.contains('\n'))?;
     let field = |name: &str| Some(line.split_once(&format!("{name} = "))?.1.split(',').next()?.trim());
     Some((field("topic")?, field("partition")?.parse().ok()?, field("offset")?.parse().ok()?))
 }
@@ -88,7 +89,7 @@ pub(super) fn hold_their_fields(run: &Run) -> Result<(), Mistake> {
 pub(super) fn none_is_missing(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
     let Some(first) = unlogged(seen) else { return Ok(()) };
-    let panic = seen.find(|what| matches!(what, What::Note { note: Note::Panicked { .. }, .. })).next();
+    let panic = seen.first(|what| matches!(what, What::Note { note: Note::Panicked { .. }, .. }));
     let null = next_without_key_or_value(seen);
     let claim = match (&panic, null) {
         (Some(_), None) => return run.came_to_its_end(&format!("{PAGE}#your-turn")),
@@ -123,7 +124,7 @@ pub(super) fn none_is_missing(run: &Run) -> Result<(), Mistake> {
     let (counter, given) = null.unwrap_or(first);
     let asked = line(counter, given);
     Err(claim
-        .seen(panic.map(|(index, _)| run.event(index)).or_else(|| fetched(run, counter, given)))
+        .seen(panic.map(|index| run.event(index)).or_else(|| fetched(run, counter, given)))
         .seen([missing(say!("no line with {asked}", "{asked}인 줄이 없다"))])
         .read(&format!("{PAGE}#keys-and-values-are-bytes-or-nothing")))
 }
