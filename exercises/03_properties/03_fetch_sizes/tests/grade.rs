@@ -32,8 +32,9 @@ pub fn sit(
     alert: impl AsyncFn(&str, &str, &str, Process, CancellationToken) -> KafkaResult<()> + Sync,
     archive: impl AsyncFn(&str, &str, &str, Process, CancellationToken) -> KafkaResult<()> + Sync,
 ) -> Returned {
-    let how = |returned: Returned| returned.map_or_else(|error| format!("Err: {error}"), |_| "Ok".to_owned());
-    let told = |n: u32, name: &str, returned: Returned| seat.marks(n)(format!("{name} returned {}", how(returned)));
+    let told = |n: u32, name: &str, returned: Returned| {
+        seat.marks(n)(format!("{name} returned {}", returned.map_or_else(|error| format!("Err: {error}"), |_| "Ok".to_owned())))
+    };
     let (servers, name, stop) = (seat.bootstrap(), |name| seat.name(name), || seat.stop());
     std::thread::scope(|scope| {
         scope.spawn(|| told(1, "alert", seat.block_on(alert(servers, name("G1"), name("T1"), seat.process(1), stop()))));
@@ -50,6 +51,8 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     ))?;
     lab.steadily(STEADY, async |lab| {
         let run = run(lab).await?;
+        fetches::one_after_another(&run, "T1")?;
+        fetches::one_after_another(&run, "T2")?;
         began(&run)?;
         alert::claims(&run)?;
         archive::claims(&run)?;
@@ -68,8 +71,9 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.start().await?;
     let waiting = say!("what waits in T1 and T2 to be processed", "T1과 T2에 쌓여 있던 레코드가 처리되기");
     let read = |seen: &Recording| handed_over(seen, "T1", 0).is_some() && handed_over(seen, "T2", archive::AT_ONCE).is_some();
-    let far_enough = |seen: &Recording, _: &_| returned(seen).is_some() || read(seen);
-    if !lab.until_quiet(QUIET, waiting.clone(), far_enough).await || returned(&lab.seen()).is_some() {
+    let is_wrong = |seen: &Recording| returned(seen).is_some() || fetches::pause(seen, "T2").is_some();
+    let far_enough = |seen: &Recording, _: &_| is_wrong(seen) || read(seen);
+    if !lab.until_quiet(QUIET, waiting.clone(), far_enough).await || is_wrong(&lab.seen()) {
         return lab.end_when_quiet(A_MOMENT, waiting).await;
     }
     let (signs, views) = tokio::join!(alert::measure(lab), archive::measure(lab));
@@ -101,22 +105,13 @@ fn returned(seen: &Recording) -> Option<(usize, &str)> {
 /// Both applications were made, and went on until they were asked to stop.
 fn began(run: &Run) -> Result<(), Mistake> {
     let Some((index, text)) = returned(&run.recording) else { return run.came_to_its_end(YOUR_TURN) };
-    let (id, title, why) = if text.contains("No such configuration property") {
+    let (id, title, why) = if text.contains("Err: Client ") {
         (
-            "java_property",
-            say!("the client was given a property that it does not have", "클라이언트에 없는 속성을 설정했다"),
+            "refused_property",
+            say!("no client was made, for a property was refused", "속성이 거부되어 클라이언트를 만들지 못했다"),
             say!(
-                "librdkafka makes no consumer then. What Java calls fetch.max.wait.ms is fetch.wait.max.ms here",
-                "그러면 librdkafka는 컨슈머를 만들지 않는다. Java의 fetch.max.wait.ms가 여기서는 fetch.wait.max.ms다"
-            ),
-        )
-    } else if text.contains("fetch.max.bytes") {
-        (
-            "fetch_max_bytes_alone",
-            say!("fetch.max.bytes was set below message.max.bytes", "fetch.max.bytes를 message.max.bytes보다 작게 설정했다"),
-            say!(
-                "librdkafka compares the two and makes no consumer. max.partition.fetch.bytes has no such condition",
-                "librdkafka는 두 값을 비교해 보고 컨슈머를 만들지 않는다. max.partition.fetch.bytes에는 그런 조건이 없다"
+                "fetch.max.wait.ms is Java's name of fetch.wait.max.ms; fetch.max.bytes is compared with message.max.bytes",
+                "fetch.max.wait.ms는 Java의 이름으로, 여기서는 fetch.wait.max.ms다. fetch.max.bytes는 message.max.bytes와 비교된다"
             ),
         )
     } else {

@@ -6,6 +6,7 @@ mod grade;
 lab::corpus! {
     answer: [alert, archive],
     wrong: [
+        a_little_too_long,
         alert_in_batches,
         fetch_max_bytes_alone,
         java_name,
@@ -13,10 +14,12 @@ lab::corpus! {
         minimum_above_the_limit,
         no_limit,
         no_minimum,
+        reads_ahead_little,
         rests_between_records,
         short_waits,
         sleeps_between_records,
+        small_minimum,
         wait_as_period,
     ],
-    right: [base_consumer, new_protocol, older_name, whole_answer_limited],
+    right: [a_whole_second, base_consumer, new_protocol, older_name, whole_answer_limited],
 }

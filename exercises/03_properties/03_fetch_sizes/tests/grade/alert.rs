@@ -5,7 +5,7 @@ use std::time::Duration;
 use lab::trace::Recording;
 use lab::{Lab, Mistake, Outcome, Run, missing, mistake, say, sign_ups};
 
-use super::{PAGE, fetches, handed_over, mark};
+use super::{PAGE, fetches, fetches::Fetch, handed_over, mark};
 
 /// The target. Two of some tries have to reach it: one may by chance come just as a wait ends, and one may meet a busy machine.
 const WITHIN_MS: u64 = 100;
@@ -58,35 +58,31 @@ pub(super) fn claims(run: &Run) -> Result<(), Mistake> {
 /// A busy machine is slow as well. What is late by the settings was kept by the broker for more bytes; what is late by the loop was
 /// there and not asked for.
 fn handed_over_at_once(run: &Run) -> Result<(), Mistake> {
-    let seen = &run.recording;
-    let (tries, fetches) = (tries(seen), fetches::of(seen, "T1"));
-    let brought = |offset: i64| fetches.iter().find(|fetch| fetch.last >= offset).or(fetches.last());
-    let kept =
-        |(took, offset): &&(u64, i64)| *took > WITHIN_MS && brought(*offset).is_some_and(|fetch| fetch.bytes < fetch.min_bytes);
-    let (id, title, offset, why) = if let Some((_, offset)) = tries.iter().find(kept) {
+    let fetches = fetches::of(&run.recording, "T1");
+    let kept = |fetch: &&Fetch| fetch.records > 0 && fetch.min_bytes > 1 && fetch.took_ms >= fetch.max_wait_ms.max(WITHIN_MS);
+    let slow = tries(&run.recording).get(1).filter(|(took, _)| *took > SLOW_MS).map(|(_, offset)| *offset);
+    let (id, title, fetch, why) = if let Some(fetch) = fetches.iter().find(kept) {
         let why = say!(
             "one sign-up is a few bytes: a Fetch that asks for more is kept until its wait is over",
             "가입 레코드는 몇 바이트뿐이다. 더 많이 요구한 Fetch는 대기 시간이 끝날 때까지 붙잡혀 있다"
         );
-        ("late_alert", say!("a sign-up was handed over too late", "가입 레코드가 너무 늦게 전달됐다"), *offset, why)
-    } else if let Some((_, offset)) = tries.get(1).filter(|(took, _)| *took > SLOW_MS) {
+        ("late_alert", say!("a sign-up was handed over too late", "가입 레코드가 너무 늦게 전달됐다"), fetch, why)
+    } else if let Some(fetch) = slow.and_then(|offset| fetches.iter().find(|fetch| fetch.last >= offset)) {
         let why = say!("the broker had sent it; the loop did not ask for it", "브로커는 보냈는데 루프가 꺼내지 않았다");
-        ("late_loop", say!("the loop let a sign-up wait", "루프가 가입 레코드를 기다리게 했다"), *offset, why)
+        ("late_loop", say!("the loop let a sign-up wait", "루프가 가입 레코드를 기다리게 했다"), fetch, why)
     } else {
         return Ok(());
     };
-    let Some(fetch) = brought(offset) else { return Ok(()) };
-    let (written, _) = mark(seen, &format!("{WRITTEN}{offset}")).unwrap_or_default();
     Err(mistake(id, title)
         .expected(say!("it is handed over within {WITHIN_MS} ms of being written", "쓰인 지 {WITHIN_MS}ms 안에 전달된다"))
-        .seen([fetch.shown(run)[0].clone(), run.event(written)])
+        .seen(fetch.shown(run))
         .seen([missing(say!("not handed over in time", "제때 전달되지 않았다"))])
         .why(why)
         .read(&format!("{PAGE}#when-a-fetch-is-answered")))
 }
 
 fn asked_seldom(run: &Run) -> Result<(), Mistake> {
-    let hasty = |fetch: &fetches::Fetch| fetch.records == 0 && fetch.took_ms < KEPT_MS;
+    let hasty = |fetch: &Fetch| fetch.records == 0 && fetch.took_ms < KEPT_MS;
     let Some(fetch) = fetches::of(&run.recording, "T1").into_iter().find(hasty) else { return Ok(()) };
     Err(mistake(
         "asked_too_often",

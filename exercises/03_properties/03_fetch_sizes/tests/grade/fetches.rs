@@ -1,7 +1,12 @@
 //! The Fetch requests for one topic, each with its answer: what was asked, how long the broker kept it, and what it brought.
 
 use lab::trace::{Recording, Request, Response, What};
-use lab::{Evidence, Run, Text, say};
+use lab::{Evidence, Mistake, Run, Text, mistake, say};
+
+use super::PAGE;
+
+/// No busy machine takes so long from an answer to the next request; a client that has enough in its queue takes a second by default.
+const PAUSE_US: u64 = 800_000;
 
 /// One Fetch that was answered.
 pub(super) struct Fetch {
@@ -58,4 +63,24 @@ impl Fetch {
             Evidence { text: answered, ..run.event(self.answered) },
         ]
     }
+}
+
+/// The answer after which the client made a pause, and the request with which it went on.
+pub(super) fn pause(seen: &Recording, topic: &str) -> Option<(usize, usize)> {
+    let fetches = of(seen, topic);
+    let mut pairs = fetches.windows(2).map(|pair| (pair[0].answered, pair[1].asked));
+    pairs.find(|(before, after)| seen.events[*after].at.saturating_sub(seen.events[*before].at) > PAUSE_US)
+}
+
+/// The client sends its Fetches one after another, unless its settings hold it back.
+pub(super) fn one_after_another(run: &Run, topic: &str) -> Result<(), Mistake> {
+    let Some((before, after)) = pause(&run.recording, topic) else { return Ok(()) };
+    Err(mistake("paused_fetching", say!("the client made a pause between two Fetches", "클라이언트가 두 Fetch 사이에 쉬었다"))
+        .expected(say!("the next Fetch follows the answer", "응답이 오면 이어서 다음 Fetch를 보낸다"))
+        .seen([run.event(before), run.event(after)])
+        .why(say!(
+            "with queued.min.messages records or queued.max.messages.kbytes in its queue, the client looks again only after fetch.queue.backoff.ms",
+            "큐에 queued.min.messages나 queued.max.messages.kbytes만큼 있으면 클라이언트는 fetch.queue.backoff.ms가 지나야 다시 본다"
+        ))
+        .read(&format!("{PAGE}#how-much-an-answer-may-bring")))
 }
