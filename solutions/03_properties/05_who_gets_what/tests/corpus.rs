@@ -17,6 +17,7 @@ lab::corpus! {
         order_of_arrival,
         over_all_topics,
         panics,
+        partitions_as_text,
         remainder_to_the_last,
         restarts,
         rounded_up,
