@@ -17,8 +17,8 @@ lab::exam!(batches::open, batches::next_batch);
 const MAX: usize = 20;
 /// Two batches and the beginning of a third.
 const AT_FIRST: usize = 45;
-/// What trickles in afterwards: too little for a batch, and for much longer than a call may take on a busy machine.
-const TRICKLE: usize = MAX - 1;
+/// What trickles in afterwards: less than a batch, and each within the wait after the one before, for longer than a call may take.
+const TRICKLE: usize = 6;
 /// Records in hand when the connections are cut, or the call is dropped.
 const IN_HAND: usize = 5;
 /// For how long the machine may stand still, so that time is still judged.
@@ -83,7 +83,7 @@ async fn run(lab: &mut Lab, wait: Duration) -> Result<Run, Outcome> {
     for step in ["what is there", "a trickle", "a cut", "a drop"] {
         match step {
             "a trickle" => {
-                lab.produce_each("T1", sign_ups(1, TRICKLE), wait / 5).await?;
+                lab.produce_each("T1", sign_ups(1, TRICKLE), wait * 4 / 5).await?;
                 written += TRICKLE;
             }
             "a cut" => {
@@ -104,7 +104,8 @@ async fn run(lab: &mut Lab, wait: Duration) -> Result<Run, Outcome> {
 }
 
 /// Has a call dropped while it has records in hand. The answer's process hears of it a moment later; where the call was over by then,
-/// another one is dropped.
+/// another one is dropped. What is
+/// written then comes behind what was in hand.
 async fn drop_a_call(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(), Outcome> {
     for drops in 1..=5 {
         put_in_hand(lab, written, wait).await?;
@@ -119,7 +120,8 @@ async fn drop_a_call(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(
             break;
         }
     }
-    Ok(())
+    *written += 1;
+    lab.produce("T1", sign_ups(1, 1)).await
 }
 
 /// Writes records until a call has some in hand: it has begun before they came, and has not returned.

@@ -33,8 +33,8 @@ pub fn open(bootstrap_servers: &str, group: &str, topic: &str) -> KafkaResult<So
 /// The next records, `max` at most. A batch is complete as soon as it holds `max` records. When `wait` has passed since the call, it
 /// returns what has come until then, be it nothing.
 ///
-/// Every record is returned once. It is not lost when the consumer reports an error meanwhile, and not when the caller drops the future
-/// before it is done, as `select!` does: the next call returns it.
+/// Every record is returned once, in the order of its partition. It is not lost when the consumer reports an error meanwhile, and not
+/// when the caller drops the future before it is done, as `select!` does: the next call returns it.
 pub async fn next_batch(source: &mut Source, max: usize, wait: Duration) -> KafkaResult<Vec<OwnedMessage>> {
     let deadline = Instant::now() + wait;
     while source.batch.len() < max {
