@@ -15,7 +15,6 @@ lab::corpus! {
         counts_null,
         ends_at_none,
         forgets_its_client,
-        logs_in_bulk,
         logs_options,
         lower_case,
         one_map_for_all,
