@@ -12,6 +12,8 @@ pub struct Commit {
     pub asked: usize,
     /// Index of its answer, if it got one.
     pub answered: Option<usize>,
+    /// Whether its connection ended before the answer. The client sends such a commit again, on the next connection.
+    pub lost: bool,
     /// The next offset of each partition, as it was asked for.
     pub offsets: BTreeMap<Partition, i64>,
     /// The first error of the answer; none where there is none, or no answer.
@@ -29,15 +31,17 @@ impl Recording {
     /// All commits for `group`, in the order in which they were asked for.
     pub fn commits(&self, group: &str) -> Vec<Commit> {
         let commit = |(asked, event): (usize, &crate::Event)| match &event.what {
-            What::Request { request: Request::OffsetCommit { group: of, offsets, .. }, .. } if of == group => {
+            What::Request { connection, request: Request::OffsetCommit { group: of, offsets, .. }, .. } if of == group => {
                 let answered = self.answer_to(asked);
+                let is_end = |what: &What| matches!(what, What::Disconnected { connection: of, .. } if of == connection);
+                let lost = answered.is_none() && self.events[asked..].iter().any(|event| is_end(&event.what));
                 let error = answered.and_then(|answered| match &self.events[answered].what {
                     What::Response { response: Response::OffsetCommit { results }, .. } => {
                         results.values().flatten().next().cloned()
                     }
                     _ => None,
                 });
-                Some(Commit { asked, answered, offsets: offsets.clone(), error })
+                Some(Commit { asked, answered, lost, offsets: offsets.clone(), error })
             }
             _ => None,
         };
@@ -115,6 +119,15 @@ mod tests {
         assert_eq!(seen.committed_before("G1", &t1(), 4), Some(3));
         assert_eq!(seen.committed_before("G2", &t1(), 4), None);
         assert_eq!(seen.commits("G1")[1].error.as_deref(), Some("ILLEGAL_GENERATION"));
+    }
+
+    #[test]
+    fn a_commit_is_lost_with_its_connection() {
+        let ([asked, taken], [unanswered, _]) = (commit(1, 3, None), commit(2, 5, None));
+        let end = What::Disconnected { connection: 1, by: crate::event::Side::Client };
+        let lost = |events| recording(events).commits("G1").iter().map(|commit| commit.lost).collect::<Vec<_>>();
+        assert_eq!(lost(vec![asked.clone(), taken.clone(), unanswered.clone(), end]), [false, true]);
+        assert_eq!(lost(vec![asked, taken, unanswered]), [false, false]);
     }
 
     #[test]
