@@ -1,10 +1,12 @@
 //! The claims of `01_do_not_wait`, in the order in which a learner should meet them.
 
-use lab::trace::{Note, Recording, What};
+use std::time::Duration;
+
+use lab::trace::{Commit, Note, Recording, What};
 use lab::{Mistake, Partition, Run, missing, mistake, say};
 use rdkafka::error::KafkaResult;
 
-use super::{EVERY, MOST, RECORDS, asked_to_stop, commits, next};
+use super::{BURST, EVERY, MOST, RECORDS, asked_to_stop, commits, next};
 
 const TASK: &str = "09_async_commit/01_do_not_wait#your-turn";
 const WAITING: &str = "09_async_commit/01_do_not_wait#who-waits";
@@ -18,15 +20,15 @@ fn t1() -> Partition {
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     run.read_as_a_member("G1", TASK)?;
-    committed_at_all(run)?;
     committed_what_was_processed(run)?;
     went_on(run)?;
     told_after_the_answer(run)?;
-    told_every_result(run)?;
-    told_before_the_end(run)?;
+    told_every_result(run, asked_to_stop(&run.recording))?;
     sent_few_at_a_time(run)?;
     run.came_to_its_end(TASK)?;
-    committed_all(run)
+    kept_up(run)?;
+    committed_all(run)?;
+    told_every_result(run, usize::MAX)
 }
 
 /// The mark of a call of `tell`.
@@ -54,26 +56,40 @@ pub(super) fn all_is_told(seen: &Recording) -> bool {
             .all(|commit| commit.answered.is_some_and(|answer| tellings(seen, next(&commit)).any(|(index, _)| index > answer)))
 }
 
-fn committed_at_all(run: &Run) -> Result<(), Mistake> {
-    let seen = &run.recording;
-    let first = commits(seen).first().map(|commit| commit.asked);
-    if first.is_some_and(|first| first < asked_to_stop(seen)) {
+/// Whether it commits on the way, as far as event `index` shows: once more where the first commit was answered. How much that one names, is up
+/// to which record came when the one before it was no longer on its way.
+pub(super) fn keeps_up(seen: &Recording, index: usize) -> bool {
+    let commits: Vec<_> = commits(seen).into_iter().filter(|commit| commit.asked < index).collect();
+    let answered = commits.first().map(|first| first.answered.unwrap_or(index).min(index));
+    answered.is_some_and(|answer| answer == index || commits.iter().any(|commit| commit.asked > answer))
+}
+
+fn kept_up(run: &Run) -> Result<(), Mistake> {
+    let (seen, stop) = (&run.recording, asked_to_stop(&run.recording));
+    if keeps_up(seen, stop) {
         return Ok(());
     }
-    run.came_to_its_end(TASK)?;
-    let (id, title) = match first {
-        Some(_) => {
+    let commits = commits(seen);
+    let (before, after): (Vec<_>, Vec<_>) = commits.iter().map(|commit| commit.asked).partition(|asked| *asked < stop);
+    let (id, title) = match (before.last(), after.first()) {
+        (Some(_), _) => (
+            "committed_late",
+            say!("ten records were processed, and no commit followed", "레코드 열 개를 처리했는데 커밋이 따라오지 않았다"),
+        ),
+        (None, Some(_)) => {
             ("committed_at_the_end_alone", say!("it committed when it was to stop, not before", "멈추라고 한 뒤에야 커밋했다"))
         }
-        None => ("never_committed", say!("nothing was committed", "아무것도 커밋하지 않았다")),
+        (None, None) => ("never_committed", say!("nothing was committed", "아무것도 커밋하지 않았다")),
     };
+    let last = before.last().map(|asked| run.event(*asked));
     Err(mistake(id, title)
         .expected(say!("a commit when {EVERY} records are processed", "레코드 {EVERY}개가 처리될 때마다 커밋"))
-        .seen([missing(say!("no OffsetCommit while it read", "읽는 동안 OffsetCommit이 없다"))])
-        .seen(first.map(|first| run.event(first)))
+        .seen(last)
+        .seen([missing(say!("no commit followed while it read", "읽는 동안 커밋이 따라오지 않았다"))])
+        .seen(after.first().map(|asked| run.event(*asked)))
         .why(say!(
-            "after a crash everything is processed again from where this consumer began",
-            "크래시가 나면 이 컨슈머가 시작한 곳부터 모두 다시 처리한다"
+            "after a crash everything is processed again from where the last commit left off",
+            "크래시가 나면 마지막으로 커밋한 곳부터 모두 다시 처리한다"
         ))
         .read(TASK))
 }
@@ -126,8 +142,10 @@ fn went_on(run: &Run) -> Result<(), Mistake> {
 }
 
 fn sent_few_at_a_time(run: &Run) -> Result<(), Mistake> {
-    let commits = commits(&run.recording);
-    let open = |at: usize| commits.iter().filter(|c| c.asked <= at && c.answered.is_none_or(|answer| answer > at)).count();
+    let (commits, events) = (commits(&run.recording), &run.recording.events);
+    let since = |asked: usize, at: usize| Duration::from_micros(events[at].at - events[asked].at);
+    let is_open = |c: &Commit, at| c.asked <= at && c.answered.is_none_or(|answer| answer > at) && since(c.asked, at) < BURST;
+    let open = |at: usize| commits.iter().filter(|commit| is_open(commit, at)).count();
     let Some(one_more) = commits.iter().find(|commit| open(commit.asked) > MOST) else { return Ok(()) };
     let most = commits.iter().map(|commit| open(commit.asked)).max().unwrap_or_default();
     let (id, title) = match most > RECORDS / 2 {
@@ -167,20 +185,30 @@ fn told_after_the_answer(run: &Run) -> Result<(), Mistake> {
     .read(NOBODY))
 }
 
-fn told_every_result(run: &Run) -> Result<(), Mistake> {
-    let seen = &run.recording;
-    let end = asked_to_stop(seen);
-    if seen.first(|what| matches!(what, What::Note { note: Note::Returned { .. }, .. })).is_some_and(|returned| returned < end) {
+/// Claims that each answer that came before event `end` is told.
+fn told_every_result(run: &Run, end: usize) -> Result<(), Mistake> {
+    let (seen, stop) = (&run.recording, asked_to_stop(&run.recording));
+    if seen.first(|what| matches!(what, What::Note { note: Note::Returned { .. }, .. })).is_some_and(|returned| returned < stop) {
         return run.came_to_its_end(TASK);
     }
     let answered: Vec<_> = commits(seen).into_iter().filter_map(|commit| Some((commit.answered?, commit))).collect();
-    let is_told = |answer: usize, next: i64, taken: bool| tellings(seen, next).any(|(index, ok)| index > answer && ok == taken);
+    // What was answered last before the stop may be told behind it, but not the first.
+    let until =
+        |answer: usize| if answer < stop && Some(answer) == answered.first().map(|first| first.0) { stop } else { usize::MAX };
+    let is_told =
+        |answer, next, taken| tellings(seen, next).any(|(index, ok)| index > answer && index < until(answer) && ok == taken);
     let mut untold =
         answered.iter().filter(|(answer, commit)| *answer < end && !is_told(*answer, next(commit), commit.error.is_none()));
     let Some((answer, commit)) = untold.next() else { return Ok(()) };
-    let any = answered.iter().any(|(_, commit)| tellings(seen, next(commit)).next().is_some());
+    let any = seen.first(|what| matches!(what, What::Note { note: Note::Mark { .. }, .. })).is_some();
     let told = tellings(seen, next(commit)).next();
     let (id, title, why, read) = match (any, commit.error.is_none()) {
+        (_, taken) if told.is_some_and(|(index, ok)| index > stop && ok == taken) => (
+            "told_too_late",
+            say!("tell was called only when the consumer was asked to stop", "멈추라고 한 뒤에야 tell을 호출했다"),
+            say!("a consumer runs for weeks: nobody hears of a refusal in time", "컨슈머는 몇 주씩 돈다. 거절을 제때 알 수 없다"),
+            HEAR,
+        ),
         (false, _) => (
             "never_told",
             say!("tell was never called", "tell을 한 번도 호출하지 않았다"),
@@ -209,28 +237,13 @@ fn told_every_result(run: &Run) -> Result<(), Mistake> {
     let next = next(commit);
     let nothing = || missing(say!("no call of tell with {next}", "{next}로 tell을 호출하지 않았다"));
     Err(mistake(id, title)
-        .expected(say!("tell is called with the result of each commit", "커밋마다 그 결과로 tell을 호출한다"))
+        .expected(say!(
+            "each commit's answer is told, as soon as it is there",
+            "커밋마다 응답이 오는 대로 그 결과로 tell을 호출한다"
+        ))
         .seen([run.event(commit.asked), run.event(*answer), told.map_or_else(nothing, |(index, _)| run.event(index))])
         .why(why)
         .read(read))
-}
-
-/// The first commit is answered long before the stop.
-fn told_before_the_end(run: &Run) -> Result<(), Mistake> {
-    let (seen, stop) = (&run.recording, asked_to_stop(&run.recording));
-    let Some(first) = commits(seen).into_iter().next() else { return Ok(()) };
-    let Some((told, _)) = tellings(seen, next(&first)).next().filter(|(told, _)| *told > stop) else { return Ok(()) };
-    Err(mistake(
-        "told_too_late",
-        say!("tell was called only when the consumer was asked to stop", "멈추라고 한 뒤에야 tell을 호출했다"),
-    )
-    .expected(say!(
-        "tell is called once the answer is there, while records go on",
-        "응답이 오면, 레코드를 처리하는 중에라도 tell을 호출한다"
-    ))
-    .seen(first.answered.into_iter().chain([stop, told]).map(|index| run.event(index)))
-    .why(say!("a consumer runs for weeks: nobody hears of a refusal in time", "컨슈머는 몇 주씩 돈다. 거절을 제때 알 수 없다"))
-    .read(HEAR))
 }
 
 fn committed_all(run: &Run) -> Result<(), Mistake> {
