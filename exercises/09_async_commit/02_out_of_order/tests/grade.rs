@@ -109,9 +109,9 @@ fn processed(seen: &Recording, index: usize) -> BTreeMap<Partition, i64> {
     done.collect()
 }
 
-/// The commits, in the order in which they were asked for.
+/// The commits, in the order in which they were asked for, but for those that the client had to send again on another connection.
 fn commits(seen: &Recording) -> Vec<Commit> {
-    seen.commits("G1")
+    seen.commits("G1").into_iter().filter(|commit| !commit.lost).collect()
 }
 
 /// A commit of a smaller offset than an earlier one, which was taken: the earlier, the later, and the partition.
@@ -132,13 +132,20 @@ fn goes_back(seen: &Recording) -> Option<(Commit, Commit, Partition)> {
 }
 
 fn committed_at_all(run: &Run) -> Result<(), Mistake> {
-    if !commits(&run.recording).is_empty() {
+    let first = commits(&run.recording).first().map(|commit| commit.asked);
+    let stopped = run.recording.asked_to_stop().unwrap_or(usize::MAX);
+    if first.is_some_and(|first| first < stopped) {
         return Ok(());
     }
     run.came_to_its_end(TASK)?;
-    Err(mistake("never_committed", say!("nothing was committed", "아무것도 커밋하지 않았다"))
+    let (id, title) = match first {
+        Some(_) => ("committed_late", say!("it committed when it was to stop, not before", "멈추라고 한 뒤에야 커밋했다")),
+        None => ("never_committed", say!("nothing was committed", "아무것도 커밋하지 않았다")),
+    };
+    Err(mistake(id, title)
         .expected(say!("a commit for every {EVERY} records of a partition", "파티션의 레코드 {EVERY}개마다 커밋"))
-        .seen([missing(say!("no OffsetCommit", "OffsetCommit이 없다"))])
+        .seen([missing(say!("no OffsetCommit while it read", "읽는 동안 OffsetCommit이 없다"))])
+        .seen(first.map(|first| run.event(first)))
         .why(say!("who takes over begins where this one began", "이어받는 컨슈머는 이 컨슈머가 시작한 곳에서 다시 시작한다"))
         .read(TASK))
 }
