@@ -25,8 +25,11 @@ lab::corpus! {
         gap_of_the_member,
         leaves_it_out,
         longest_only,
+        names_four_partitions,
+        nobody_moves,
         only_the_newcomer,
         only_what_moves,
+        until_the_end,
     ],
     right: [
         in_milliseconds,

@@ -30,8 +30,8 @@ pub(super) fn made_up() -> Vec<Vec<Held>> {
         vec![held(1, 0, 0, 300), held(1, 0, 300, 900), held(1, 1, 0, 300), held(2, 2, 0, 900), held(4, 1, 420, 900)],
         // The new owner comes first in the list.
         vec![held(1, 0, 500, 900), held(2, 0, 0, 400), held(2, 1, 450, 900), held(3, 1, 0, 380)],
-        // Two rebalances. The second partition is added to the topic later.
-        vec![held(1, 0, 0, 100), held(2, 0, 150, 300), held(1, 0, 360, 900), held(2, 1, 200, 900)],
+        // Two rebalances. The second partition is added to the topic later, and given up before the end.
+        vec![held(1, 0, 0, 100), held(2, 0, 150, 300), held(1, 0, 360, 900), held(2, 1, 200, 800)],
         // A member was expelled and did not know.
         vec![held(1, 0, 0, 500), held(2, 0, 400, 900)],
         // The same for longer: others came and went meanwhile.
@@ -48,6 +48,7 @@ pub(super) fn moves() -> Vec<(Move, Vec<i32>)> {
     let (three, four) = (shares(&[(1, &[0, 1]), (2, &[2]), (3, &[3])]), shares(&[(1, &[0]), (2, &[2]), (3, &[3]), (4, &[1])]));
     let (two, one) = (shares(&[(1, &[0, 1]), (2, &[2, 3])]), shares(&[(1, &[0, 1, 2, 3])]));
     let added = shares(&[(1, &[0, 1]), (2, &[2, 3, 4])]);
+    let idle = shares(&[(1, &[0, 1]), (2, &[2, 3]), (3, &[])]);
     let turned = shares(&[(1, &[1, 2]), (2, &[0, 3])]);
     vec![
         ((Speaks::Eager, three.clone(), four.clone()), vec![0, 1, 2, 3]),
@@ -55,7 +56,9 @@ pub(super) fn moves() -> Vec<(Move, Vec<i32>)> {
         ((Speaks::Cooperative, two.clone(), one.clone()), vec![2, 3]),
         ((Speaks::Cooperative, two.clone(), turned), vec![0, 2]),
         ((Speaks::Cooperative, two.clone(), added.clone()), vec![]),
-        ((Speaks::Eager, two, added.clone()), vec![0, 1, 2, 3]),
+        ((Speaks::Eager, two.clone(), added.clone()), vec![0, 1, 2, 3]),
+        // A member that gets nothing, and everybody stops for it.
+        ((Speaks::Eager, two, idle), vec![0, 1, 2, 3]),
         ((Speaks::Eager, added, one), vec![0, 1, 2, 3, 4]),
     ]
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use lab::trace::{Note, What};
 use lab::{Evidence, Mistake, Run, Text, missing, mistake, say};
 use rdkafka::consumer::RebalanceProtocol;
 
@@ -18,65 +19,68 @@ const COOPERATIVE: &str = "cooperative-only-what-moves-stops";
 pub(super) fn of(run: &Run, seen: &Seen, speaks: Speaks) -> Result<(), Mistake> {
     let Some((gaps, stops)) = run.returned::<Answers>() else { return run.came_to_its_end(&format!("{PAGE}#your-turn")) };
     let held = std::iter::once((seen.held.clone(), Some(run))).chain(cases::made_up().into_iter().map(|held| (held, None)));
-    for ((held, run), told) in held.zip(gaps) {
-        gaps_are_right(&held, run, told)?;
+    for ((held, of), told) in held.zip(gaps) {
+        gaps_are_right(&held, of, told.ok_or_else(|| panicked(run, "gaps"))?)?;
     }
     let measured = ideas::right(&seen.held).into_iter().filter(|(_, gap)| !gap.is_zero()).map(|(partition, _)| partition);
     let seen = ((speaks, seen.before.clone(), seen.after.clone()), measured.collect::<Vec<_>>());
     for (((speaks, before, after), right), told) in std::iter::once(seen).chain(cases::moves()).zip(stops) {
-        stops_are_right(speaks, &before, &after, right, told)?;
+        stops_are_right(speaks, &before, &after, right, told.ok_or_else(|| panicked(run, "stops"))?)?;
     }
     Ok(())
 }
 
-fn gaps_panicked() -> Mistake {
-    mistake("panics", say!("gaps panicked", "gaps에서 패닉이 났다"))
-        .expected(say!("it takes the cases in any order, and cases where times overlap", "순서가 섞이거나 시간이 겹쳐도 답한다"))
-        .seen([missing(say!("no answer from gaps", "gaps의 답이 없다"))])
-        .why(say!(
-            "what comes later in the list may have happened earlier: a difference of two times can be less than nothing",
-            "목록에서 뒤에 있는 일이 먼저 일어났을 수 있다. 두 시각의 차가 0보다 작아질 수 있다"
-        ))
-        .read(&format!("{PAGE}#{EACH}"))
-}
-
-fn stops_panicked() -> Mistake {
-    mistake("stops_panics", say!("stops panicked", "stops에서 패닉이 났다"))
+fn panicked(run: &Run, function: &str) -> Mistake {
+    mistake("panics", say!("{function} panicked", "{function}에서 패닉이 났다"))
         .expected(say!(
-            "it takes members that come and members that leave",
-            "들어오는 멤버가 있어도, 떠나는 멤버가 있어도 답한다"
+            "it answers in whatever order the list is, also where times overlap and where members come or leave",
+            "목록의 순서가 섞이거나 시간이 겹쳐도, 멤버가 들어오거나 떠나도 답한다"
         ))
-        .seen([missing(say!("no answer from stops", "stops의 답이 없다"))])
+        .seen(run.show(1, |what| matches!(what, What::Note { note: Note::Panicked { .. }, .. })))
         .why(say!(
-            "members come and go: who is in `before` need not be in `after`, and the other way round",
-            "멤버는 들어오고 나간다. `before`에 있는 멤버가 `after`에 없을 수도, 그 반대일 수도 있다"
+            "what comes later in the list may have happened earlier, and who is in `before` need not be in `after`",
+            "목록에서 뒤에 있는 일이 먼저 일어났을 수 있고, `before`에 있는 멤버가 `after`에 없을 수도 있다"
         ))
-        .read(&format!("{PAGE}#{COOPERATIVE}"))
+        .read(&format!("{PAGE}#your-turn"))
 }
 
-fn gaps_are_right(held: &[Held], run: Option<&Run>, told: Option<Gaps>) -> Result<(), Mistake> {
-    let told = told.ok_or_else(gaps_panicked)?;
+fn gaps_are_right(held: &[Held], run: Option<&Run>, told: Gaps) -> Result<(), Mistake> {
     let right = ideas::right(held);
     if ideas::same(&right, &told) {
         return Ok(());
     }
-    let off = |partition: &i32| told.get(partition).map_or(Duration::MAX, |gap| gap.abs_diff(right[partition]));
-    let partition = right.keys().copied().max_by_key(off).unwrap_or_default();
-    let gap = right[&partition].as_millis();
-    let (title, why, read) = idea(ideas::behind(held, &told));
-    let says = match told.get(&partition).map(Duration::as_millis) {
-        Some(told) => {
-            missing(say!("gaps says {told} ms of it; nobody held it for {gap} ms", "gaps의 답: {told} ms, 실제 공백: {gap} ms"))
-        }
-        None => missing(say!("gaps says nothing of it; nobody held it for {gap} ms", "gaps의 답에는 없다. 실제 공백: {gap} ms")),
+    let off = |partition: &i32| match (told.get(partition), right.get(partition)) {
+        (Some(told), Some(gap)) => told.abs_diff(*gap),
+        _ => Duration::MAX,
     };
-    Err(mistake(ideas::behind(held, &told), title)
+    let partition = right.keys().chain(told.keys()).copied().max_by_key(off).unwrap_or_default();
+    let id = ideas::behind(held, &told);
+    let (title, why) = idea(id);
+    let read = match id {
+        "left_out" => COOPERATIVE,
+        "only_what_moves" => EAGER,
+        _ => EACH,
+    };
+    let ms = |gaps: &Gaps| gaps.get(&partition).map(Duration::as_millis);
+    let says = match (ms(&told), ms(&right)) {
+        (Some(told), Some(gap)) => {
+            say!("gaps says {told} ms of it; nobody held it for {gap} ms", "gaps의 답: {told} ms, 실제 공백: {gap} ms")
+        }
+        (Some(_), None) => {
+            say!("gaps tells of T1-{partition}, which nobody ever held", "아무도 맡은 적 없는 T1-{partition}이 gaps의 답에 있다")
+        }
+        (None, gap) => {
+            let gap = gap.unwrap_or_default();
+            say!("gaps says nothing of it; nobody held it for {gap} ms", "gaps의 답에는 없다. 실제 공백: {gap} ms")
+        }
+    };
+    Err(mistake(id, title)
         .expected(say!(
             "of each partition the time between two owners: from when one gives it up until the next one has it",
             "파티션마다, 한 소유자가 내놓은 때부터 다음 소유자가 받을 때까지의 시간"
         ))
         .seen(held.iter().filter(|(_, of, _)| *of == partition).take(4).map(|one| shown(one, run)))
-        .seen([says])
+        .seen([missing(says)])
         .why(why)
         .read(&format!("{PAGE}#{read}")))
 }
@@ -95,7 +99,7 @@ fn shown((member, partition, time): &Held, run: Option<&Run>) -> Evidence {
     }
 }
 
-fn idea(name: &str) -> (Text, Text, &'static str) {
+fn idea(name: &str) -> (Text, Text) {
     match name {
         "nothing_told" => (
             say!("gaps says nothing", "gaps의 답이 비어 있다"),
@@ -103,7 +107,6 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "between two owners nobody reads, and the records wait",
                 "두 소유자 사이에는 아무도 읽지 않고 레코드가 기다린다"
             ),
-            EACH,
         ),
         "left_out" => (
             say!("a partition that never stopped was left out", "멈춘 적 없는 파티션을 빠뜨렸다"),
@@ -111,7 +114,6 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "no gap is an answer, too: it is what the newer protocols are for",
                 "공백이 없다는 것도 답이다. 새 프로토콜은 바로 그것을 위한 것이다"
             ),
-            COOPERATIVE,
         ),
         "gap_of_the_group" => (
             say!(
@@ -122,7 +124,6 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "a partition waits for its own next owner, whether others are read or not",
                 "다른 파티션을 읽든 말든 파티션은 자기의 다음 소유자를 기다린다"
             ),
-            EACH,
         ),
         "first_end_to_last_begin" => (
             say!("the whole rebalance was told of each partition", "리밸런싱 전체 시간을 파티션마다의 공백으로 보았다"),
@@ -130,7 +131,6 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "a member that hears of it late reads on until then: its partitions wait less",
                 "늦게 들은 멤버는 그때까지 계속 읽는다. 그 멤버의 파티션은 덜 기다린다"
             ),
-            EACH,
         ),
         "only_what_moves" => (
             say!(
@@ -141,7 +141,6 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "an eager member gives up everything, also what it gets back",
                 "즉시(eager) 방식의 멤버는 돌려받을 파티션까지 전부 내놓는다"
             ),
-            EAGER,
         ),
         "gap_of_the_member" => (
             say!("the pause of a member was taken for the gap of its partition", "멤버가 쉰 시간을 파티션의 공백으로 보았다"),
@@ -149,15 +148,16 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "the member may read something else long before its old partition is read again",
                 "예전 파티션을 누가 읽기 한참 전에 그 멤버는 다른 것을 읽고 있을 수 있다"
             ),
-            EACH,
         ),
-        "from_the_beginning" => (
-            say!("the time before the first owner was counted", "첫 소유자가 생기기 전의 시간을 셌다"),
+        "from_the_beginning" | "until_the_end" => (
             say!(
-                "a group that has not begun to read a partition has not stopped reading it",
-                "읽기 시작하지 않은 파티션은 읽기를 멈춘 것이 아니다"
+                "the time before the first owner or after the last one was counted",
+                "첫 소유자 전이나 마지막 소유자 뒤의 시간까지 셌다"
             ),
-            EACH,
+            say!(
+                "a gap lies between two owners: before the first and after the last there is nothing that stops",
+                "공백은 두 소유자 사이에 있다. 첫 소유자 전과 마지막 소유자 뒤에는 멈출 것이 없다"
+            ),
         ),
         "not_the_latest_end" => (
             say!("a gap was counted from the end of who came last", "가장 나중에 온 소유자의 끝부터 공백을 셌다"),
@@ -165,7 +165,6 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "a member that was expelled may hold on for longer than who came after it: the gap begins when all have ended",
                 "쫓겨난 멤버가 뒤에 온 멤버보다 오래 쥐고 있을 수 있다. 공백은 모두 끝난 때부터다"
             ),
-            EACH,
         ),
         "overlaps_counted_twice" => (
             say!("time that two members held at once was counted twice", "두 멤버가 함께 맡은 시간을 두 번 셌다"),
@@ -173,29 +172,20 @@ fn idea(name: &str) -> (Text, Text, &'static str) {
                 "held by two is held once: adding up lengths hides a gap elsewhere",
                 "둘이 함께 맡아도 시간은 한 번 흐른다. 길이를 더하면 다른 곳의 공백이 가려진다"
             ),
-            EACH,
         ),
         "one_gap_only" => (
             say!("one gap of several was told", "여러 공백 중 하나만 답했다"),
             say!("each rebalance costs: two of them cost twice", "리밸런싱은 할 때마다 비용이 든다. 두 번이면 두 번 든다"),
-            EACH,
         ),
         _ => (
             say!("the gap of a partition is wrong", "파티션의 공백이 틀렸다"),
             say!("records that arrive in the gap wait until it is over", "공백 동안 도착한 레코드는 공백이 끝날 때까지 기다린다"),
-            EACH,
         ),
     }
 }
 
-fn stops_are_right(
-    speaks: Speaks,
-    before: &Shares,
-    after: &Shares,
-    right: Vec<i32>,
-    told: Option<BTreeSet<i32>>,
-) -> Result<(), Mistake> {
-    let told: Vec<i32> = told.ok_or_else(stops_panicked)?.into_iter().collect();
+fn stops_are_right(speaks: Speaks, before: &Shares, after: &Shares, right: Vec<i32>, told: BTreeSet<i32>) -> Result<(), Mistake> {
+    let told: Vec<i32> = told.into_iter().collect();
     if told == right {
         return Ok(());
     }
@@ -219,17 +209,9 @@ fn stops_are_right(
                 "파티션은 기존 멤버 사이에서도 옮겨 가고, 멤버가 떠날 때도 옮겨 간다"
             ),
         ),
-        () if told.is_empty() => (
-            "nothing_stops",
-            say!("stops says that every partition is read all the time", "stops의 답은 모든 파티션을 계속 읽는다는 것이다"),
-            say!(
-                "a partition that moves is given up by one member before another one gets it",
-                "옮겨 가는 파티션은 한 멤버가 내놓은 뒤에야 다른 멤버가 받는다"
-            ),
-        ),
         () if is_eager => (
             "eager_stops_some",
-            say!("in an eager group only a part was said to stop", "즉시(eager) 그룹에서 일부만 멈춘다고 답했다"),
+            say!("an eager group was said to read on in part", "즉시(eager) 그룹에서 계속 읽히는 파티션이 있다고 답했다"),
             say!("every member gives up everything, also what it gets back", "모든 멤버가 돌려받을 것까지 전부 내놓는다"),
         ),
         () if told == all => (

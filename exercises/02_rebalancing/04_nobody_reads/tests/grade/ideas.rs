@@ -17,11 +17,12 @@ pub(super) fn behind(held: &[Held], told: &Gaps) -> &'static str {
     let right = right(held);
     let first_end = held.iter().map(|(.., time)| time.end).min().unwrap_or_default();
     let last_begin = held.iter().map(|(.., time)| time.start).max().unwrap_or_default();
+    let last_end = held.iter().map(|(.., time)| time.end).max().unwrap_or_default();
     let again = |member: u32, after: Duration| {
         let next = held.iter().filter(|(of, _, time)| *of == member && time.start >= after).map(|(.., time)| time.start).min();
         next.map_or(Duration::ZERO, |next| next - after)
     };
-    let ideas: [(&str, Gaps); 10] = [
+    let ideas: [(&str, Gaps); 11] = [
         ("nothing_told", Gaps::new()),
         ("left_out", right.iter().filter(|(_, gap)| !gap.is_zero()).map(|(partition, gap)| (*partition, *gap)).collect()),
         (
@@ -37,6 +38,7 @@ pub(super) fn behind(held: &[Held], told: &Gaps) -> &'static str {
         ),
         ("gap_of_the_member", of_each(held, |times| times[..times.len() - 1].iter().map(|one| again(one.0, one.2.end)).sum())),
         ("from_the_beginning", of_each(held, |times| times[0].2.start + between(times).sum::<Duration>())),
+        ("until_the_end", of_each(held, |times| last_end - times[0].2.start - span(times) + between(times).sum::<Duration>())),
         ("one_gap_only", of_each(held, |times| between(times).max().unwrap_or_default())),
     ];
     ideas.iter().find(|(_, idea)| same(idea, told)).map_or("wrong_gap", |(name, _)| name)
