@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use lab::trace::{History, Recording};
-use lab::{Evidence, Lab, Mistake, Outcome, Process, Progress, Returned, Run, Seat, Text, missing, mistake, say, sign_ups};
+use lab::{Evidence, Lab, Mistake, Outcome, Process, Progress, Returned, Run, Seat, missing, mistake, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
 
@@ -72,6 +72,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
 
 async fn crash_and_stall(lab: &mut Lab) -> Result<(), Outcome> {
     let crashed = crash(lab).await?;
+    the_settings_are_known(&crashed)?;
     the_settings_were_taken(&crashed)?;
     if is_beyond_the_mock(lab) {
         lab.needs_real_broker(say!(
@@ -86,7 +87,8 @@ async fn crash_and_stall(lab: &mut Lab) -> Result<(), Outcome> {
     let stalled = stall(lab).await?;
     the_slow_member_stayed(&stalled)?;
     stalled.came_to_its_end(TASK)?;
-    the_stall_went_unnoticed(&stalled)
+    the_stall_went_unnoticed(&stalled)?;
+    Ok(stalled.left("G1", TASK)?)
 }
 
 /// Starts the answer; whether its two members come to share T1.
@@ -96,7 +98,7 @@ async fn settles(lab: &mut Lab) -> Result<bool, Outcome> {
     let shared = say!("two members of G1 to share T1", "G1의 멤버 둘이 T1을 나눠 맡기");
     let decided = |seen: &Recording, history: &History| {
         let hopeless = wire::refused(seen).or(wire::not_granted(seen)).is_some() || wire::given_up(seen, history).is_some();
-        hopeless || history.shares("G1") == [2, 2]
+        hopeless || history.shares("G1") == [2, 2] || history.shares("G1").len() > 2
     };
     lab.until_quiet(quiet, shared, decided).await;
     Ok(History::of(&lab.seen()).shares("G1") == [2, 2] && wire::names(&lab.seen()) == "C1, C2")
@@ -104,7 +106,7 @@ async fn settles(lab: &mut Lab) -> Result<bool, Outcome> {
 
 /// Whether the broker is the embedded one, and the members' sessions are such that it differs from Kafka.
 fn is_beyond_the_mock(lab: &Lab) -> bool {
-    lab.is_embedded() && !wire::names(&lab.seen()).is_empty() && wire::session(&lab.seen()).is_none_or(|(_, ms)| ms < STALL)
+    lab.is_embedded() && !wire::names(&lab.seen()).is_empty() && wire::session(&lab.seen()).is_none_or(|(_, ms, _)| ms < STALL)
 }
 
 /// C1 falls silent.
@@ -114,7 +116,9 @@ async fn crash(lab: &mut Lab) -> Result<Run, Outcome> {
     }
     lab.produce("T1", sign_ups(4, 20)).await?;
     let read = say!("20 sign-ups to be processed", "가입 레코드 20개가 처리되기");
-    lab.until(Duration::from_secs(5), read, |seen, _| wire::processed(seen) >= 20).await;
+    if !lab.until_quiet(Duration::from_secs(4), read, |seen, _| wire::processed(seen) >= 20).await {
+        return lab.cut_short().await;
+    }
     lab.faults().cut("C1");
     let noticed = say!("C2 to hear that C1 is gone", "C1이 없어졌음을 C2가 알기");
     let within = Duration::from_millis(if is_long(&lab.seen()) { 2_500 } else { 15_000 });
@@ -159,9 +163,6 @@ async fn stall(lab: &mut Lab) -> Result<Run, Outcome> {
 }
 
 fn the_settings_were_taken(run: &Run) -> Result<(), Mistake> {
-    if let Some(index) = wire::refused(&run.recording) {
-        return Err(refused(run, index));
-    }
     let Some(index) = wire::not_granted(&run.recording) else { return Ok(()) };
     let title = say!("the coordinator did not grant the session", "코디네이터가 세션 길이를 받아 주지 않았다");
     Err(mistake("session_not_granted", title)
@@ -175,9 +176,9 @@ fn the_settings_were_taken(run: &Run) -> Result<(), Mistake> {
         .read(CHOOSING))
 }
 
-/// librdkafka ended a member with an error: event `index`.
-fn refused(run: &Run, index: usize) -> Mistake {
-    let error = run.event(index);
+/// librdkafka ended no member with an error.
+fn the_settings_are_known(run: &Run) -> Result<(), Mistake> {
+    let Some(error) = wire::refused(&run.recording).map(|index| run.event(index)) else { return Ok(()) };
     let (expected, why, read) = match error.text.en.contains("max.poll.interval.ms") {
         true => (
             say!("max.poll.interval.ms is not below session.timeout.ms", "max.poll.interval.ms가 session.timeout.ms 이상이다"),
@@ -196,11 +197,11 @@ fn refused(run: &Run, index: usize) -> Mistake {
             CHOOSING,
         ),
     };
-    mistake("settings_refused", say!("librdkafka refused the settings", "librdkafka가 설정을 거부했다"))
+    Err(mistake("settings_refused", say!("librdkafka refused the settings", "librdkafka가 설정을 거부했다"))
         .expected(expected)
         .seen([error])
         .why(why)
-        .read(read)
+        .read(read))
 }
 
 fn the_members_lived(run: &Run) -> Result<(), Mistake> {
@@ -226,14 +227,21 @@ fn the_group_settled(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     run.came_to_its_end(TASK)?;
-    let names = wire::names(&run.recording);
-    Err(mistake("not_c1_and_c2", say!("C1 and C2 did not come to share T1", "C1과 C2가 T1을 나눠 맡지 못했다"))
+    let (names, records) = (wire::names(&run.recording), wire::processed(&run.recording));
+    let members = run.group("G1").map_or(0, |group| group.members.len());
+    Err(mistake("not_c1_and_c2", say!("C1 and C2 did not come to read T1 together", "C1과 C2가 T1을 나눠 읽지 못했다"))
         .expected(say!(
-            "two members of G1; client.id is the client_id that was given",
-            "G1의 멤버 둘. client.id는 받은 client_id다"
+            "two members of G1 that process all records; client.id is the client_id that was given",
+            "모든 레코드를 처리하는 G1의 멤버 둘. client.id는 받은 client_id다"
         ))
-        .seen([missing(say!("client.id of those who asked to join: {names}", "참여를 요청한 client.id: {names}"))])
-        .why(say!("the broker's log names a member that crashed by it", "죽은 멤버를 브로커 로그가 이 이름으로 알려 준다"))
+        .seen([missing(say!(
+            "{members} members asked to join, with the client.id {names}; {records} records were processed",
+            "참여를 요청한 멤버 {members}명, client.id는 {names}; 처리한 레코드 {records}개"
+        ))])
+        .why(say!(
+            "only another member notices a crash, and the broker's log names who crashed by client.id",
+            "멤버가 죽은 것은 다른 멤버가 있어야 드러나고, 브로커 로그는 죽은 멤버를 client.id로 알려 준다"
+        ))
         .read(TASK))
 }
 
@@ -272,7 +280,7 @@ fn the_slow_member_stayed(run: &Run) -> Result<(), Mistake> {
 fn the_stall_went_unnoticed(run: &Run) -> Result<(), Outcome> {
     let Some(late) = wire::late(&run.recording) else { return Err(lab::too_busy()) };
     let (needed, silent) = (STALL + wire::interval(&run.recording).max(TICK) + ON_THE_WAY, late.silent);
-    if wire::session(&run.recording).is_none_or(|(_, ms)| ms >= needed) {
+    if wire::session(&run.recording).is_none_or(|(_, ms, _)| ms >= needed) {
         return if wire::disturbed(&run.recording) { Err(lab::too_busy()) } else { Ok(()) };
     }
     let too_rare = say!("the heartbeats are too far apart for a session of 2 s", "2초짜리 세션에 비해 하트비트가 너무 드물다");
@@ -294,12 +302,12 @@ fn the_stall_went_unnoticed(run: &Run) -> Result<(), Outcome> {
 
 /// Whether the session is too long, whatever happens.
 fn is_long(seen: &Recording) -> bool {
-    wire::session(seen).is_some_and(|(_, ms)| ms > NOTICED_WITHIN)
+    wire::session(seen).is_some_and(|(_, ms, _)| ms > NOTICED_WITHIN)
 }
 
 /// The JoinGroup that asks for a session, as evidence.
 fn session_of(run: &Run) -> Option<Evidence> {
-    let (index, ms) = wire::session(&run.recording)?;
-    let text = format!("JoinGroup session_timeout_ms={ms}");
-    Some(Evidence { text: Text { en: text.clone(), ko: text }, ..run.event(index) })
+    let (index, ms, _) = wire::session(&run.recording)?;
+    let text = say!("JoinGroup session_timeout_ms={ms}", "JoinGroup session_timeout_ms={ms}");
+    Some(Evidence { text, ..run.event(index) })
 }

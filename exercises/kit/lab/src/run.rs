@@ -157,6 +157,29 @@ impl Run {
         .read(page))
     }
 
+    /// Claims that whoever joined `group` has left it, except static members, which do not leave. `page` is where the task is said.
+    ///
+    /// # Errors
+    /// A member ended without LeaveGroup.
+    pub fn left(&self, group: &str, page: &str) -> Result<(), Mistake> {
+        let members = self.group(group).into_iter().flat_map(|group| &group.members);
+        let stay = members.filter(|member| member.left.is_none() && member.instance.is_none());
+        let Some(stays) = stay.min_by_key(|member| &member.client) else { return Ok(()) };
+        let client = &stays.client;
+        Err(mistake(
+            "did_not_leave",
+            say!("{client} ended without leaving {group}", "{client} 프로그램이 {group}을 떠나지 않고 끝났다"),
+        )
+        .expected(say!("its consumer is dropped before it returns", "반환하기 전에 컨슈머가 드롭(drop)된다"))
+        .seen([self.event(stays.joined)])
+        .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
+        .why(say!(
+            "{group} keeps its partitions for it until the session has timed out, and its last offsets are not committed",
+            "세션이 타임아웃될 때까지 {group}이 파티션을 그대로 두고, 마지막 오프셋도 커밋되지 않는다"
+        ))
+        .read(page))
+    }
+
     /// Claims that the answer came to its end by itself: it returned, without an error, a panic, an early exit, or being too slow.
     /// `page` is where the book explains what such an answer should do.
     ///

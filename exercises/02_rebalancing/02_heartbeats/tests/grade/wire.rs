@@ -21,10 +21,12 @@ fn first(seen: &Recording, since: usize, is_meant: impl Fn(&What) -> bool) -> Op
     (since..seen.events.len()).find(|index| is_meant(&seen.events[*index].what))
 }
 
-/// The first JoinGroup's session in ms, and its index. In the new protocol nobody asks for one.
-pub(super) fn session(seen: &Recording) -> Option<(usize, i32)> {
+/// The first JoinGroup: its index, its session and its longest time between two polls, in ms. In the new protocol nobody asks for them.
+pub(super) fn session(seen: &Recording) -> Option<(usize, i32, i32)> {
     seen.events.iter().enumerate().find_map(|(index, event)| match &event.what {
-        What::Request { request: Request::JoinGroup { session_timeout_ms, .. }, .. } => Some((index, *session_timeout_ms)),
+        What::Request { request: Request::JoinGroup { session_timeout_ms, rebalance_timeout_ms, .. }, .. } => {
+            Some((index, *session_timeout_ms, *rebalance_timeout_ms))
+        }
         _ => None,
     })
 }
@@ -54,14 +56,11 @@ pub(super) fn names(seen: &Recording) -> String {
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-fn members(history: &History) -> &[Member] {
-    history.group("G1").map_or(&[], |group| &group.members)
-}
-
 /// A member that had to join anew, though nothing had been done to it, and it went on fetching: its last heartbeat before, and its second
 /// joining. (One that did not fetch either stood still with its machine.)
 pub(super) fn given_up(seen: &Recording, history: &History) -> Option<(usize, usize)> {
-    let (harmed, all) = (first(seen, 0, |what| matches!(what, What::Fault { .. })), members(history));
+    let harmed = first(seen, 0, |what| matches!(what, What::Fault { .. }));
+    let all = history.group("G1").map_or(&[][..], |group| &group.members);
     let unharmed = |member: &Member| harmed.is_none_or(|harmed| member.joined < harmed) || member.client == "C2";
     all.iter().enumerate().filter(|(_, member)| unharmed(member) && names(seen) == "C1, C2").find_map(|(n, member)| {
         let before = all[..n].iter().rfind(|other| other.client == member.client && other.was_assigned())?;
@@ -122,11 +121,8 @@ pub(super) fn told(seen: &Recording) -> Option<usize> {
 
 /// C2's leaving.
 pub(super) fn left(seen: &Recording) -> Option<usize> {
-    let leaves = |request: &Request| match request {
-        Request::LeaveGroup { .. } => true,
-        Request::ConsumerGroupHeartbeat { epoch, .. } => *epoch < 0,
-        _ => false,
-    };
+    let leaves =
+        |request: &Request| matches!(request, Request::LeaveGroup { .. } | Request::ConsumerGroupHeartbeat { epoch: ..0, .. });
     first(seen, 0, |what| matches!(what, What::Request { client, request, .. } if client == "C2" && leaves(request)))
 }
 
@@ -137,13 +133,8 @@ pub(super) fn slow_record(seen: &Recording) -> Option<usize> {
 
 /// Whether C2 has worked for longer than a session, and for longer than `max.poll.interval.ms` where that is too short.
 pub(super) fn worked_long(seen: &Recording) -> bool {
-    let limits = seen.events.iter().find_map(|event| match &event.what {
-        What::Request { request: Request::JoinGroup { session_timeout_ms, rebalance_timeout_ms, .. }, .. } => {
-            Some((*session_timeout_ms, *rebalance_timeout_ms))
-        }
-        _ => None,
-    });
-    let ms = limits.map_or(2_000, |(session, poll)| if poll <= LONGEST_RECORD { poll + 1_500 } else { session + 100 });
+    let longest = |(_, session, poll)| if poll <= LONGEST_RECORD { poll + 1_500 } else { session + 100 };
+    let ms = session(seen).map_or(2_000, longest);
     slow_record(seen).is_some_and(|index| seen.duration() >= seen.events[index].at + 1_000 * ms as u64)
 }
 
