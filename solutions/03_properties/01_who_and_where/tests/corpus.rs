@@ -7,7 +7,9 @@ lab::corpus! {
     answer: read,
     wrong: [
         client_as_group,
+        down_is_the_end,
         ends_at_an_error,
+        exits_at_an_error,
         first_address,
         forgets_its_consumer,
         gives_up,

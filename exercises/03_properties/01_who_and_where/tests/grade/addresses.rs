@@ -1,4 +1,5 @@
-//! The addresses of `01_who_and_where`, inside the answer's process: one at which no Kafka is, and one that keeps silent for a while.
+//! The addresses of `01_who_and_where`, inside the answer's process: one at which no Kafka is, and one that is
+//! late, as a broker that is just starting.
 
 use std::{
     io::{Read, Result, Write},
@@ -41,14 +42,17 @@ fn refuse(mut connection: TcpStream) -> Result<()> {
     connection.shutdown(Shutdown::Both)
 }
 
-/// An address that takes connections, and passes them on to `upstream` from `begin` on.
-pub(super) fn silent_until(begin: Receiver<()>, upstream: &str) -> Result<String> {
+/// An address that says nothing to whoever comes first, and hangs up on it at `begin`. Then it passes connections on to `upstream`.
+pub(super) fn late(begin: Receiver<()>, upstream: &str) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let (address, upstream) = (listener.local_addr()?.to_string(), upstream.to_owned());
     thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            // An error means that the time is over, or that it has begun.
-            let _ = begin.recv_timeout(LONGEST_SILENCE);
+        let mut clients = listener.incoming().flatten();
+        let first = clients.next();
+        // An error means that the time is over.
+        let _ = begin.recv_timeout(LONGEST_SILENCE);
+        drop(first);
+        for client in clients {
             if let Ok(broker) = TcpStream::connect(&upstream) {
                 pass_on(Arc::new(client), Arc::new(broker));
             }

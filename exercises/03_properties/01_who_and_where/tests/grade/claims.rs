@@ -23,8 +23,13 @@ pub(super) fn reached(run: &Run, number: usize) -> bool {
     run.recording.find(|what| matches!(what, What::Connected { .. })).any(|(index, _)| events.contains(&index))
 }
 
+/// Whether a program has ended by itself.
+pub(super) fn has_ended(run: &Run) -> bool {
+    run.recording.first(|what| matches!(what, What::Note { note: Note::Exited { .. }, .. })).is_some()
+}
+
 /// The program's own end: the event, and the error that it returned.
-pub(super) fn returned(run: &Run, number: usize) -> Option<(usize, Option<&str>)> {
+fn returned(run: &Run, number: usize) -> Option<(usize, Option<&str>)> {
     let events = events_of(run, number);
     let mut ends = run.recording.find(|what| matches!(what, What::Note { note: Note::Returned { .. }, .. }));
     let (index, event) = ends.find(|(index, _)| events.contains(index))?;
@@ -195,31 +200,22 @@ fn read_its_share(run: &Run, number: usize) -> Result<(), Mistake> {
 }
 
 fn left(run: &Run, number: usize) -> Result<(), Mistake> {
-    let events = events_of(run, number);
-    let members = run.group("G1").map_or(&[][..], |group| &group.members);
-    let Some(stays) = members.iter().find(|member| events.contains(&member.joined) && member.left.is_none()) else {
-        return Ok(());
+    let mut members = run.group("G1").into_iter().flat_map(|group| &group.members);
+    let Some(stays) = members.find(|member| member.left.is_none() && member.instance.is_some()) else {
+        return run.left("G1", &format!("{PAGE}#your-turn"));
     };
-    if stays.instance.is_some() {
-        return Err(mistake("static_member", say!("C{number} is still in G1 after its end", "C{number} 프로그램이 끝난 뒤에도 G1에 남아 있다"))
-            .expected(say!("its name is client.id, and no group.instance.id is set", "이름은 client.id로 정하고 group.instance.id는 두지 않는다"))
-            .seen([run.event(stays.joined)])
-            .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
-            .why(say!(
-                "group.instance.id makes a static member, which does not leave: until its session has timed out the next program gets nothing",
-                "group.instance.id를 두면 떠나지 않는 정적 멤버가 된다. 세션이 타임아웃될 때까지 다음 프로그램은 아무것도 받지 못한다"
-            ))
-            .read(&format!("{PAGE}#clientid")));
-    }
-    Err(mistake("did_not_leave", say!("C{number} ended without leaving G1", "C{number} 프로그램이 G1을 떠나지 않고 끝났다"))
-        .expected(say!("its consumer is dropped before it returns", "반환하기 전에 컨슈머가 드롭(drop)된다"))
+    Err(mistake("static_member", say!("C{number} is still in G1 after its end", "C{number} 프로그램이 끝난 뒤에도 G1에 남아 있다"))
+        .expected(say!(
+            "its name is client.id, and no group.instance.id is set",
+            "이름은 client.id로 정하고 group.instance.id는 두지 않는다"
+        ))
         .seen([run.event(stays.joined)])
         .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
         .why(say!(
-            "G1 keeps its partition for it until the session has timed out, and its last offsets are not committed",
-            "세션이 타임아웃될 때까지 G1이 파티션을 그대로 두고, 마지막 오프셋도 커밋되지 않는다"
+            "group.instance.id makes a static member, which does not leave: until its session has timed out the next program gets nothing",
+            "group.instance.id를 두면 떠나지 않는 정적 멤버가 된다. 세션이 타임아웃될 때까지 다음 프로그램은 아무것도 받지 못한다"
         ))
-        .read(&format!("{PAGE}#your-turn")))
+        .read(&format!("{PAGE}#clientid")))
 }
 
 /// C2 begins where C1 ended.
