@@ -13,7 +13,7 @@ mod claims;
 #[path = "grade/counters.rs"]
 mod counters;
 
-use counters::{Counters, are_complete, are_shared, first_wrong};
+use counters::{Counters, are_complete, first_wrong};
 
 lab::exam!(state_of_a_partition::member);
 
@@ -84,22 +84,19 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.topic("T1", PARTITIONS, batch()).await?;
     lab.start().await?;
     let alone = say!("C1 to count the first sign-ups", "C1이 첫 가입 레코드를 세기");
-    if !wait(lab, reading, alone, |seen, _| are_complete(seen, &[1], 1)).await {
-        return end_of(lab).await;
-    }
     let two = say!("C1 and C2 to share T1", "C1과 C2가 T1을 나눠 맡기");
-    if !wait(lab, rebalance, two, |_, history| are_shared(history)).await {
-        return end_of(lab).await;
+    if wait(lab, reading, alone, |seen, _| are_complete(seen, &[1], 1)).await
+        && wait(lab, rebalance, two, |_, history| history.shares("G1") == [2, 2]).await
+    {
+        lab.produce("T1", batch()).await?;
+        let both = say!("both to count the sign-ups of their partitions", "두 멤버가 자기 파티션의 가입 레코드를 세기");
+        if wait(lab, reading, both, |seen, _| are_complete(seen, &[1, 2], 2)).await {
+            lab.ask_member_to_stop(2)?;
+            let again = say!("C2 to leave, and C1 to count all partitions", "C2가 떠나고 C1이 모든 파티션을 세기");
+            let has_left = |seen: &Recording| marks(seen).any(|(_, member, text)| member == 2 && text.starts_with(RETURNED));
+            wait(lab, rebalance, again, |seen, _| has_left(seen) && are_complete(seen, &[1], 2)).await;
+        }
     }
-    lab.produce("T1", batch()).await?;
-    let both = say!("both to count the sign-ups of their partitions", "두 멤버가 자기 파티션의 가입 레코드를 세기");
-    if !wait(lab, reading, both, |seen, _| are_complete(seen, &[1, 2], 2)).await {
-        return end_of(lab).await;
-    }
-    lab.ask_member_to_stop(2)?;
-    let again = say!("C2 to leave, and C1 to count all partitions", "C2가 떠나고 C1이 모든 파티션을 세기");
-    let has_left = |seen: &Recording| marks(seen).any(|(_, member, text)| member == 2 && text.starts_with(RETURNED));
-    wait(lab, rebalance, again, |seen, _| has_left(seen) && are_complete(seen, &[1], 2)).await;
     end_of(lab).await
 }
 
@@ -109,13 +106,8 @@ fn batch() -> Vec<Data> {
 
 /// Waits as long as there is news, unless a counter is wrong. False where it came to nothing.
 async fn wait(lab: &Lab, quiet: Duration, what: lab::Text, mut reached: impl FnMut(&Recording, &History) -> bool) -> bool {
-    let mut is_reached = false;
-    let either = lab.until_quiet(quiet, what, |seen, history| {
-        let wrong = first_wrong(seen, history).is_some();
-        is_reached = !wrong && reached(seen, history);
-        is_reached || wrong
-    });
-    either.await && is_reached
+    let either = |seen: &_, history: &_| first_wrong(seen, history).is_some() || reached(seen, history);
+    lab.until_quiet(quiet, what, either).await && first_wrong(&lab.seen(), &History::of(&lab.seen())).is_none()
 }
 
 /// Asks all to stop, and waits for their end. Where the counters are wrong already, that is enough.

@@ -24,7 +24,7 @@ pub type Counters = BTreeMap<i32, u64>;
 pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>, &Counters) + Send + Sync>;
 
 /// Runs one member of `group` until `stop` is cancelled: reads `topic` and counts its records, a counter for each partition. The group
-/// commits nothing, so whoever gets a partition reads it from its beginning.
+/// commits nothing, so whoever gets a partition reads it from its beginning. Other members may run in the same program.
 pub async fn member(
     bootstrap_servers: &str,
     group: &str,

@@ -10,14 +10,15 @@ use super::{
 };
 
 const CALLBACKS: &str = "where-the-callbacks-run";
+const TASK: &str = "02_rebalancing/03_state_of_a_partition#your-turn";
 const LIFE: &str = "a-counter-lives-as-long-as-the-holding";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
-    waited_for_nothing(run)?;
+    did_not_panic(run)?;
     took_their_partitions(run)?;
     counted(run)?;
     joined_again(run)?;
-    run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+    run.came_to_its_end(TASK)?;
     counted_everything(run)
 }
 
@@ -33,12 +34,12 @@ fn first_given(run: &Run) -> Option<Evidence> {
     members(run).iter().find_map(|member| member.holdings.first()).map(|held| run.event(held.given))
 }
 
-/// Claims that no callback panicked because it waited inside the runtime.
-fn waited_for_nothing(run: &Run) -> Result<(), Mistake> {
-    let inside = |message: &str| message.contains("from within a runtime");
-    let panic = |what: &What| matches!(what, What::Note { note: Note::Panicked { message }, .. } if inside(message));
-    if run.recording.first(panic).is_none() {
-        return Ok(());
+/// Claims that nothing panicked; a callback that waited inside the runtime has a diagnosis of its own.
+fn did_not_panic(run: &Run) -> Result<(), Mistake> {
+    let panic = |what: &What| matches!(what, What::Note { note: Note::Panicked { .. }, .. });
+    let Some(panic) = run.show(1, panic).pop() else { return Ok(()) };
+    if !panic.text.en.contains("from within a runtime") {
+        return run.came_to_its_end(TASK);
     }
     let panic = missing(say!("panic: a runtime waited for from within a runtime", "패닉: 런타임 안에서 런타임을 기다렸다"));
     Err(claim(
@@ -101,7 +102,10 @@ fn counted(run: &Run) -> Result<(), Mistake> {
         Kind::Lost => claim(
             "tells_what_it_lost",
             say!("a member tells of a partition that another member holds", "다른 멤버가 맡은 파티션의 개수를 알린다"),
-            say!("its counter ends when the partition is taken away", "파티션이 회수될 때 그 카운터도 끝난다"),
+            say!(
+                "a member has counters of its own, and each ends when its partition is taken away",
+                "멤버마다 자기 카운터를 따로 두고, 파티션이 회수될 때 그 카운터도 끝난다"
+            ),
             [given, told],
             say!(
                 "the sum over all members counts these sign-ups twice, and the old number never changes again",
@@ -120,21 +124,30 @@ fn counted(run: &Run) -> Result<(), Mistake> {
             ),
             LIFE,
         ),
-        Kind::Late => claim(
-            "counted_too_late",
-            say!("process was called before the record was counted", "레코드를 세기 전에 process를 불렀다"),
-            say!("the counters hold the record that process is handed", "process에 넘긴 레코드까지 카운터에 들어 있다"),
+        Kind::AnotherTime => claim(
+            "counted_at_another_time",
+            say!(
+                "a record was not counted just before process was called with it",
+                "process를 부르기 직전에 그 레코드를 세지 않았다"
+            ),
+            say!(
+                "the counters hold the record that process is handed, and none after it",
+                "process에 넘긴 레코드까지만, 빠짐없이 카운터에 들어 있다"
+            ),
             [record.map(|index| run.event(index)), told],
             say!(
-                "who adds up the counters misses the newest record of every partition",
-                "카운터를 더하면 파티션마다 가장 새로운 레코드가 빠진다"
+                "who adds up the counters gets another number than that of the records processed",
+                "카운터를 더해도 처리한 레코드 수와 맞지 않는다"
             ),
             "your-turn",
         ),
         Kind::Less => claim(
             "forgot_what_it_holds",
             say!("a member forgot a partition that it still holds", "아직 맡고 있는 파티션의 개수를 잊었다"),
-            say!("only the counters that the callback's list names are dropped", "콜백이 받은 목록에 있는 카운터만 버린다"),
+            say!(
+                "each partition that it holds has its counter; only what the callback's list names is dropped",
+                "맡은 파티션마다 카운터가 있고, 콜백이 받은 목록에 있는 것만 버린다"
+            ),
             [given, record.map(|index| run.event(index)), told],
             say!(
                 "what the list does not name is not read again, so nothing brings the number back",
@@ -172,9 +185,10 @@ fn joined_again(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     let never = missing(say!("no JoinGroup from that member since then", "그 뒤로 그 멤버의 JoinGroup이 없다"));
+    let claim = |id, title, expected, why| claim(id, title, expected, [Some(run.event(heard)), Some(never)], why, CALLBACKS);
     // The first to hear of a rebalance is C1.
-    if marks(&run.recording).any(|(_, member, text)| member == 1 && text.starts_with(RETURNED)) {
-        return Err(claim(
+    Err(match marks(&run.recording).any(|(_, member, text)| member == 1 && text.starts_with(RETURNED)) {
+        true => claim(
             "never_gave_them_up",
             say!(
                 "the consumer never gave up the partitions that the group took away",
@@ -184,28 +198,24 @@ fn joined_again(run: &Run) -> Result<(), Mistake> {
                 "an own rebalance calls unassign when partitions are revoked; pre_rebalance and post_rebalance need not",
                 "rebalance를 직접 구현하면 회수될 때 unassign을 부른다. pre_rebalance와 post_rebalance에는 필요 없다"
             ),
-            [Some(run.event(heard)), Some(never)],
             say!(
                 "a member joins again when it has given up what it held: until then the group waits for it",
                 "멤버는 맡은 것을 내놓아야 다시 들어간다. 그때까지 그룹이 그 멤버를 기다린다"
             ),
-            CALLBACKS,
-        ));
-    }
-    Err(claim(
-        "revoke_never_returned",
-        say!("the callback for a revocation never returned", "파티션 회수 콜백이 끝나지 않았다"),
-        say!(
-            "it drops what it has to drop and returns; then the member joins again",
-            "버릴 것을 버리고 곧 끝난다. 그래야 멤버가 다시 들어간다"
         ),
-        [Some(run.event(heard)), Some(never)],
-        say!(
-            "its heartbeats go on, so the group waits for it, and meanwhile nobody reads",
-            "하트비트는 계속 나가므로 그룹이 그 멤버를 기다리고, 그동안 아무도 읽지 못한다"
+        false => claim(
+            "revoke_never_returned",
+            say!("the callback for a revocation never returned", "파티션 회수 콜백이 끝나지 않았다"),
+            say!(
+                "it drops what it has to drop and returns; then the member joins again",
+                "버릴 것을 버리고 곧 끝난다. 그래야 멤버가 다시 들어간다"
+            ),
+            say!(
+                "its heartbeats go on, so the group waits for it, and meanwhile nobody reads",
+                "하트비트는 계속 나가므로 그룹이 그 멤버를 기다리고, 그동안 아무도 읽지 못한다"
+            ),
         ),
-        CALLBACKS,
-    ))
+    })
 }
 
 /// Claims that the members counted all the time: C1 told the whole at the end, after C2 had been asked to stop.

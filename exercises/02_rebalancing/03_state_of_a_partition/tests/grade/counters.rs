@@ -35,11 +35,6 @@ pub(super) fn are_complete(seen: &Recording, members: &[u32], batches: i64) -> b
     all.len() == PARTITIONS as usize && (0..PARTITIONS).all(|partition| all.contains(&(partition, expected)))
 }
 
-/// Whether two members hold two partitions each.
-pub(super) fn are_shared(history: &History) -> bool {
-    history.shares("G1") == [2, 2]
-}
-
 /// A counter that is wrong.
 pub(super) struct Wrong {
     /// Index of the mark with which it was told.
@@ -56,8 +51,8 @@ pub(super) enum Kind {
     Lost,
     /// More than the member has read since it was given the partition.
     More,
-    /// All but the record at hand.
-    Late,
+    /// All but the record at hand, or more than the member was ever handed.
+    AnotherTime,
     /// Less, though the member has read it from its beginning.
     Less,
     /// The member did not begin at the partition's beginning.
@@ -83,10 +78,11 @@ pub(super) fn first_wrong(seen: &Recording, history: &History) -> Option<Wrong> 
             let mine: Vec<(usize, i64)> = mine.map(|(index, _, _, offset)| (index, offset)).collect();
             let (read, count) = (mine.len() as u64, counter.unwrap_or_default());
             let record = mine.last().map(|(index, _)| *index);
+            let ever = processed(seen).filter(|(index, of, which, _)| *index < told && *of == n && *which == number).count();
             match mine.first() {
+                _ if count > ever as u64 || number == last && count + 1 == read => wrong(record, Kind::AnotherTime),
                 _ if count > read => wrong(record, Kind::More),
                 Some((_, 1..)) => wrong(record, Kind::Middle),
-                _ if number == last && count + 1 == read => wrong(record, Kind::Late),
                 _ if count < read => wrong(record, Kind::Less),
                 _ => None,
             }
