@@ -32,7 +32,8 @@ pub fn amount(value: Option<&[u8]>) -> Result<Option<i32>, Error> {
     Ok(bytes.map(i32::from_be_bytes))
 }
 
-/// Reads the first `n` records of `topic` as a member of `group`, and calls `process` with each and with what is in it.
+/// Reads the first `n` records of `topic` as a member of `group`, and calls `process` with each, in their order, and with what is
+/// in it.
 pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, process: Process) -> Result<(), Error> {
     let consumer: StreamConsumer = ClientConfig::new()
         .set("bootstrap.servers", bootstrap_servers)

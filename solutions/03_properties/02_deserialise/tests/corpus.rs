@@ -6,11 +6,13 @@ mod grade;
 lab::corpus! {
     answer: read,
     wrong: [
+        broken_ones_last,
         empty_is_none,
         ends_at_an_error,
         ends_quietly,
         errors_become_none,
         first_four_bytes,
+        hands_over_and_ends,
         little_endian,
         lossy,
         names_a_deserialiser,
@@ -20,8 +22,15 @@ lab::corpus! {
         reads_digits,
         seeks_back,
         skips_what_is_broken,
+        takes_the_partition,
         trims,
         unwraps,
     ],
-    right: [as_a_reader, base_consumer, by_hand, views],
+    right: [
+        as_a_reader,
+        base_consumer,
+        by_hand,
+        catches_the_panic,
+        views,
+    ],
 }

@@ -17,13 +17,16 @@ pub(super) fn claims(run: &Run) -> Result<(), Mistake> {
     went_on(run)?;
     none_was_left_out(run)?;
     decoded_as_they_are(run)?;
-    run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+    if !matches!(end(run), Some((_, Note::Returned { error: None, .. }))) {
+        run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
+    }
+    run.read_as_a_member("G1", &format!("{PAGE}#your-turn"))?;
     none_came_twice(run)
 }
 
-/// The end of the answer: by an error, by a panic, or of its own accord.
+/// The end of the answer: by an error, by a panic that nobody caught, or of its own accord.
 fn end(run: &Run) -> Option<(usize, &Note)> {
-    run.recording.events.iter().enumerate().find_map(|(index, event)| match &event.what {
+    run.recording.events.iter().enumerate().rev().find_map(|(index, event)| match &event.what {
         What::Note { note: note @ (Note::Returned { .. } | Note::Panicked { .. }), .. } => Some((index, note)),
         _ => None,
     })
@@ -71,28 +74,23 @@ fn came_through_every_record(run: &Run) -> Result<(), Mistake> {
     if offset >= CASES.len() {
         return Ok(());
     }
-    let ended = match note {
-        Note::Panicked { .. } => mistake(
+    let all = CASES.len();
+    let (id, title) = match note {
+        Note::Panicked { .. } => (
             "panicked_at_a_record",
-            say!("the answer panicked at the record with offset {offset}", "오프셋 {offset}의 레코드에서 패닉이 났다"),
+            say!("the answer panicked after {offset} of {all} records", "레코드 {all}개 중 {offset}개 뒤에 패닉이 났다"),
         ),
-        Note::Returned { error: Some(words), .. } => mistake(
+        _ => (
             "ended_at_a_record",
-            say!(
-                "the answer ended at the record with offset {offset}: {words}",
-                "오프셋 {offset}의 레코드에서 답안이 끝났다: {words}"
-            ),
-        ),
-        _ => mistake(
-            "ended_at_a_record",
-            say!("the answer ended at the record with offset {offset}", "오프셋 {offset}의 레코드에서 답안이 끝났다"),
+            say!("the answer ended after {offset} of {all} records", "레코드 {all}개 중 {offset}개 뒤에 답안이 끝났다"),
         ),
     };
-    Err(ended
+    Err(mistake(id, title)
         .expected(say!(
-            "process is called with that record too, and then with the next",
-            "그 레코드로도 process를 부르고 다음으로 넘어간다"
+            "process is called with a broken record too, and then with the next",
+            "깨진 레코드로도 process를 부르고 다음으로 넘어간다"
         ))
+        .seen(calls(&run.recording).last().map(|(index, ..)| run.event(index)))
         .seen(record(offset))
         .seen([run.event(index)])
         .seen(run.show(1, |what| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. })))
@@ -270,13 +268,13 @@ fn none_came_twice(run: &Run) -> Result<(), Mistake> {
     if offsets.iter().copied().eq(0..CASES.len()) {
         return Ok(());
     }
-    let count = offsets.len();
-    Err(mistake(
-        "not_each_once",
-        say!("process was called {count} times for 10 records", "레코드 10개에 process를 {count}번 불렀다"),
-    )
-    .expected(say!("it is called once with each record, in their order", "레코드마다 한 번씩 순서대로 부른다"))
-    .seen(run.show(3, |what| matches!(what, What::Record { .. })))
-    .why(say!("each call is a coupon", "호출 한 번이 쿠폰 한 장이다"))
-    .read(&format!("{PAGE}#your-turn")))
+    let title = say!(
+        "process was not called once with each record, in their order",
+        "process를 레코드마다 한 번씩 순서대로 부르지 않았다"
+    );
+    Err(mistake("not_each_once", title)
+        .expected(say!("offsets 0, 1, 2 … 9", "오프셋 0, 1, 2 … 9"))
+        .seen([missing(say!("process was called with the offsets {offsets:?}", "process를 부른 오프셋: {offsets:?}"))])
+        .why(say!("each call is a coupon, and their order counts", "호출 한 번이 쿠폰 한 장이고, 순서에도 뜻이 있다"))
+        .read(&format!("{PAGE}#your-turn")))
 }
