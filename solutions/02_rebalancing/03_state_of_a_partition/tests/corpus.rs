@@ -24,6 +24,7 @@ lab::corpus! {
         only_logs,
         panics_in_the_callback,
         resets_on_assign,
+        takes_them_by_hand,
         waits_for_the_loop,
     ],
     right: [asks_the_consumer, base_consumer, clears_all_of_it, cooperative, new_protocol, own_rebalance, sets_to_zero],

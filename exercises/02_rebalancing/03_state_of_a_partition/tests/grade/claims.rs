@@ -15,6 +15,7 @@ const LIFE: &str = "a-counter-lives-as-long-as-the-holding";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     did_not_panic(run)?;
+    run.read_as_a_member("G1", TASK)?;
     took_their_partitions(run)?;
     counted(run)?;
     joined_again(run)?;
