@@ -23,6 +23,7 @@ lab::corpus! {
         seeks_back,
         skips_what_is_broken,
         takes_the_partition,
+        tidies_up,
         trims,
         unwraps,
     ],

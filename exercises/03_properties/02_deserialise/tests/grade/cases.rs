@@ -24,7 +24,7 @@ pub(super) const CASES: [Case; 10] = [
     Case { key: Some(b""), value: Some(&1_i32.to_be_bytes()), coupon: Some((Some(""), Some(1))) },
     Case { key: Some(b"DE"), value: Some(b""), coupon: None },
     Case { key: Some(b"FR"), value: Some(&5000_i64.to_be_bytes()), coupon: None },
-    Case { key: Some(b"KR"), value: Some(&256_i32.to_be_bytes()), coupon: Some((Some("KR"), Some(256))) },
+    Case { key: Some(b"kr "), value: Some(&256_i32.to_be_bytes()), coupon: Some((Some("kr "), Some(256))) },
 ];
 
 impl Case {
