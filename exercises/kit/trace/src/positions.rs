@@ -4,9 +4,7 @@
 //! alone. So a recording knows them only where the program told them ([`Note::Stored`]), or where it is known when the client
 //! stores ([`Stores`]).
 
-use std::collections::BTreeSet;
-
-use crate::{History, Note, Partition, Progress, Recording, Response, What};
+use crate::{Note, Partition, Progress, Recording, Response, What};
 
 /// Where a partition stands, each as the next offset; none where nothing was seen yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,11 +56,7 @@ impl Positions {
     /// Where it stood after the first `count` events.
     fn of(recording: &Recording, group: &str, partition: &Partition, count: usize) -> Self {
         let mut positions = Self::default();
-        let begins = begins(recording, group, partition);
         for (index, event) in recording.events.iter().enumerate().take(count) {
-            if begins.contains(&index) {
-                positions = positions.of_the_broker();
-            }
             match &event.what {
                 What::Response { response: Response::Fetch { partitions, .. }, .. } => {
                     if let Some(fetched) = partitions.get(partition) {
@@ -85,28 +79,15 @@ impl Positions {
                 What::Note { note: Note::Stored { partition: of, offset }, .. } if of == partition => {
                     positions.stored = Some(*offset)
                 }
-                What::Note { note: Note::Started, .. } => positions = positions.of_the_broker(),
+                // What a client knew ends with its program; what the broker knows stays.
+                What::Note { note: Note::Started, .. } => {
+                    positions = Self { committed: positions.committed, end: positions.end, ..Self::default() };
+                }
                 _ => {}
             }
         }
         positions
     }
-
-    /// What stays when a client begins anew, as another program or with a new assignment: it knows nothing of before.
-    fn of_the_broker(self) -> Self {
-        Self { committed: self.committed, end: self.end, ..Self::default() }
-    }
-}
-
-/// The answers with which a member of `group` was given `partition`, and did not hold it until then.
-fn begins(recording: &Recording, group: &str, partition: &Partition) -> BTreeSet<usize> {
-    let history = History::of(recording);
-    let members = history.group(group).into_iter().flat_map(|group| &group.members);
-    let given = members.flat_map(|member| {
-        let with = || member.holdings.iter().filter(|holding| holding.partitions.contains(partition));
-        with().filter(move |new| !with().any(|old| old.until == Some(new.from))).map(|new| new.given)
-    });
-    given.collect()
 }
 
 /// Whether event `answer` answers a question of that group.

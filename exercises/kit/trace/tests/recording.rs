@@ -162,25 +162,6 @@ fn a_new_program_knows_only_what_the_broker_keeps() {
 }
 
 #[test]
-fn a_new_owner_begins_where_the_group_stands() {
-    let mut story = Story::new();
-    let partition = || partitions(&["T1-0"]).remove(0);
-    story.joins(1, "M1", &["T1-0"]).is_given(1, "M1", 1, &["T1-0"]);
-    story.happens(What::Record { progress: Progress::HandedOver, member: 1, partition: partition(), offset: 4 });
-    let last =
-        |story: &Story| Positions::after(&story.recording, "G1", &partition(), story.recording.events.len() - 1).handed_over;
-    assert_eq!(last(&story), Some(5));
-    story.joins(2, "M2", &["T1-0"]);
-    assert_eq!(last(&story), Some(5), "nobody else has it yet");
-    story.is_given(2, "M2", 2, &["T1-0"]);
-    assert_eq!(last(&story), None);
-    // A cooperative member that keeps it goes on where it was.
-    story.happens(What::Record { progress: Progress::HandedOver, member: 2, partition: partition(), offset: 6 });
-    story.joins(2, "M2", &["T1-0"]).is_given(2, "M2", 3, &["T1-0"]);
-    assert_eq!(last(&story), Some(7));
-}
-
-#[test]
 fn a_request_and_its_answer_find_each_other() {
     let mut story = Story::new();
     story.joins(1, "M1", &[]).joins(2, "M2", &[]);
