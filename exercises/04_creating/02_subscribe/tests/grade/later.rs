@@ -93,7 +93,8 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
             "구독을 새로 할 때마다 파티션을 모두 내놓는다. 새 토픽을 찾기도 전에 다음 구독이 시작된다"
         )),
         (_, asked) if late.is_some() || left_out.is_some() && asked.is_none() => {
-            let never = missing(say!("no Metadata request since then", "그 뒤로 Metadata 요청이 없다"));
+            let from = before.map_or(run.recording.events[mark].at, |(_, event)| event.at);
+            let silent = (asked.map_or(run.recording.duration(), |(_, event)| event.at) - from) / 1_000;
             mistake(
                 "looks_too_rarely",
                 say!("for too long nobody looked for new topics", "새 토픽이 있는지 너무 오래 보지 않았다"),
@@ -104,7 +105,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
             ))
             .seen(before.map(|(index, _)| run.event(index)))
             .seen(run.show(1, is_mark))
-            .seen([asked.map_or(never, |(index, _)| run.event(index))])
+            .seen([missing(say!("no Metadata request for {silent} ms", "{silent} ms 동안 Metadata 요청이 없다"))])
             .why(say!(
                 "by default librdkafka looks once in five minutes: for so long the new shop's sales are not counted",
                 "librdkafka는 기본으로 5분에 한 번 본다. 그동안 새 가게의 판매는 집계되지 않는다"
