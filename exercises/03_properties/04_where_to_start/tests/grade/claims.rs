@@ -110,7 +110,7 @@ fn began_at(run: &Run, app: &Program, place: Place, expected: i64) -> Result<(),
             None,
             say!("a new group has committed nothing: it would never start", "새 그룹은 커밋한 것이 없다. 영영 시작하지 못한다"),
         ),
-        (true, Some(_)) => (
+        (true, Some((_, END))) => (
             "coupons_missed",
             say!("the coupon app passed over records", "쿠폰 앱이 레코드를 지나쳤다"),
             asked_for(run, -1),
@@ -125,9 +125,9 @@ fn began_at(run: &Run, app: &Program, place: Place, expected: i64) -> Result<(),
             asked_for(run, -2),
             say!("a week of sign-ups would come first", "일주일 치 가입이 먼저 나온다"),
         ),
-        (_, None) => (
-            "read_nothing",
-            say!("{group} processed nothing of a partition", "{group}: 아무것도 처리하지 않은 파티션이 있다"),
+        _ => (
+            "left_records_out",
+            say!("{group} left records of a partition out", "{group}: 처리하지 않은 레코드가 있는 파티션이 있다"),
             None,
             say!(
                 "an app without a place takes the beginning or the end, and reads what is written from then on",
@@ -135,8 +135,13 @@ fn began_at(run: &Run, app: &Program, place: Place, expected: i64) -> Result<(),
             ),
         ),
     };
-    let at = first.map(|(index, _)| index).or(ended.map(|(index, _)| index));
-    let nothing = || missing(say!("T1-{partition}: no call of process", "T1-{partition}: process 호출이 없다"));
+    let at = first.filter(|_| asked.is_some()).map(|(index, _)| index).or(ended.map(|(index, _)| index));
+    let nothing = || {
+        missing(say!(
+            "T1-{partition}: no call of process with offset {expected} before others",
+            "T1-{partition}: 오프셋 {expected}부터 process를 부르지 않았다"
+        ))
+    };
     Err(mistake(id, title)
         .expected(say!(
             "the first record of T1-{partition} that {group} processes has offset {expected}",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lab::trace::{Commit, Note, Recording, What};
-use lab::{Mistake, Partition, Run, missing, mistake, say};
+use lab::{Evidence, Mistake, Partition, Run, missing, mistake, say};
 use rdkafka::error::KafkaResult;
 
 use super::{BURST, EVERY, MOST, RECORDS, asked_to_stop, commits, next};
@@ -135,7 +135,10 @@ fn went_on(run: &Run) -> Result<(), Mistake> {
             "브로커가 언제 응답하든 레코드 {RECORDS}개를 모두 처리한다"
         ))
         .seen([run.event(first.asked)])
-        .seen(first.answered.map(|answer| run.event(answer)))
+        .seen(first.answered.map(|answer| {
+            let late = (seen.events[answer].at - seen.events[first.asked].at) / 1_000;
+            Evidence { text: say!("its answer comes {late} ms later", "{late} ms 뒤 응답"), ..run.event(answer) }
+        }))
         .seen(next.map(|next| run.event(next)))
         .why(say!("a broker that is slow for a moment stops the whole consumer", "브로커가 잠깐 느려져도 컨슈머 전체가 멈춘다"))
         .read(WAITING))
