@@ -23,7 +23,6 @@ lab::corpus! {
         ledger_latest,
         ledger_says_it_at_last,
         ledger_tries_again,
-        one_offset_for_all,
     ],
     right: [base_consumer, checks_itself, new_protocol, old_names],
 }
