@@ -53,9 +53,11 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.of_each_crash(&matrix, |crashed| crashed.came_to_its_end(TASK))?;
     lab.of_each_crash(&matrix, |crashed| crashed.run.read_as_a_member("G1", TASK))?;
     // A timer may strike between `recv` and the call of `process` as well, but not each time.
-    let comes_first = matrix.crashes.iter().all(|crashed| {
-        lost_by(crashed).is_none_or(|(_, called, passed)| called.zip(passed).is_none_or(|(called, passed)| passed < called))
-    });
+    let comes_first = matrix
+        .crashes
+        .iter()
+        .filter_map(Lost::by)
+        .all(|lost| lost.called.is_none_or(|at| lost.passed.is_none_or(|commit| commit < at)));
     lab.of_each_crash(&matrix, |crashed| loses_nothing(crashed, comes_first))?;
     lab.of_each_crash(&matrix, commits_what_is_done)?;
     lab.of_each_crash(&matrix, repeats_at_most_one)?;
@@ -76,24 +78,36 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     Ok(())
 }
 
-/// The first sign-up that a crash lost, with its call of `process` and the commit that passed it.
-fn lost_by(crashed: &Crashed) -> Option<(i64, Option<usize>, Option<usize>)> {
-    let lost = crashed.crash.lost().first().copied()?;
-    let seen = &crashed.run.recording.events[..crashed.crash.killed.unwrap_or(0)];
-    let first = |matches: &dyn Fn(&What) -> bool| seen.iter().position(|event| matches(&event.what));
-    let called = first(&|what| matches!(what, What::Record { offset, .. } if *offset == lost));
-    let passed = first(
-        &|what| matches!(what, What::Request { request: Request::OffsetCommit { offsets, .. }, .. } if offsets.values().any(|at| *at > lost)),
-    );
-    Some((lost, called, passed))
+/// The first sign-up that a crash lost: its offset, and the events before the kill that tell why.
+struct Lost {
+    offset: i64,
+    /// `process` was called with it.
+    called: Option<usize>,
+    /// A commit passed it.
+    passed: Option<usize>,
+    /// A later one was processed.
+    later: Option<usize>,
+}
+
+impl Lost {
+    fn by(crashed: &Crashed) -> Option<Self> {
+        let lost = crashed.crash.lost().first().copied()?;
+        let seen = &crashed.run.recording.events[..crashed.crash.killed.unwrap_or(0)];
+        let first = |matches: &dyn Fn(&What) -> bool| seen.iter().position(|event| matches(&event.what));
+        let passes = |what: &What| matches!(what, What::Request { request: Request::OffsetCommit { offsets, .. }, .. } if offsets.values().any(|at| *at > lost));
+        let is_later = |what: &What| matches!(what, What::Record { progress: Progress::Processed, offset, .. } if *offset > lost);
+        Some(Self {
+            offset: lost,
+            called: first(&|what| matches!(what, What::Record { offset, .. } if *offset == lost)),
+            passed: first(&passes),
+            later: first(&is_later),
+        })
+    }
 }
 
 /// Claims that no sign-up is passed by a commit while its mail is not sent.
 fn loses_nothing(crashed: &Crashed, comes_first: bool) -> Result<(), Mistake> {
-    let Some((lost, in_hand, passed)) = lost_by(crashed) else { return Ok(()) };
-    let seen = &crashed.run.recording.events[..crashed.crash.killed.unwrap_or(0)];
-    let first = |matches: &dyn Fn(&What) -> bool| seen.iter().position(|event| matches(&event.what));
-    let later = first(&|what| matches!(what, What::Record { progress: Progress::Processed, offset, .. } if *offset > lost));
+    let Some(Lost { offset: lost, called: in_hand, passed, later }) = Lost::by(crashed) else { return Ok(()) };
     let (id, title, read) = match (in_hand, passed) {
         (Some(_), _) if later.is_some() => (
             "committed_by_a_later_one",

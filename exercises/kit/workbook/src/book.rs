@@ -28,13 +28,14 @@ pub(crate) use po::catalogue;
 #[error("{0}")]
 pub(crate) struct WrongPages(String);
 
-/// Builds the book of the project at `root` in `language` into the folder `out`. The English book leaves a folder `ko` in `out`
+/// Builds the book of the project that `sources` is of in `language` into the folder `out`. The English book leaves a folder `ko` in `out`
 /// alone, so that a static build puts Korean at `out/ko`; a link on every page leads from one language to the same page in the other.
 /// `url` is where the English book will stand, if that is known.
 ///
 /// # Errors
 /// A page cannot be built (all that is wrong is named, with page and line), or `out` holds something that is not a built book.
-fn build(root: &Path, sources: Arc<Sources>, language: Language, out: &Path, url: Option<&str>) -> Result<()> {
+fn build(sources: Arc<Sources>, language: Language, out: &Path, url: Option<&str>) -> Result<()> {
+    let root = sources.root();
     outcome::refuse_foreign(out)?;
     let staging = tempfile::tempdir().context("cannot make a temporary folder")?;
     let mut config = config(root)?;
@@ -53,14 +54,14 @@ fn build(root: &Path, sources: Arc<Sources>, language: Language, out: &Path, url
     if let Some(catalogue) = catalogue {
         book.with_preprocessor(translate::Translate::new(catalogue));
     }
-    book.with_preprocessor(figures::Preprocessor::new(sources, language));
+    book.with_preprocessor(figures::Preprocessor::new(Arc::clone(&sources), language));
     book.with_preprocessor(LinkPreprocessor::new());
     // The preprocessor's own message is the whole message: "Rendering failed" above it would say nothing.
     book.build().map_err(|error| WrongPages(error.root_cause().to_string()))?;
     labels::finish(staging.path(), language)?;
     share::write(staging.path(), language, url)?;
     recall::write(staging.path())?;
-    frames::write(root, staging.path(), out, language)?;
+    frames::write(&sources, staging.path(), out, language)?;
     slim::all(staging.path())?;
     outcome::publish(staging.path(), out, language)
 }
@@ -73,8 +74,8 @@ pub(crate) fn build_both(root: &Path, english: &Path, korean: &Path, url: Option
     outcome::refuse_foreign(english)?;
     let sources = Sources::of(root);
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| build(root, Arc::clone(&sources), Language::Ko, korean, url));
-        build(root, Arc::clone(&sources), Language::En, english, url)?;
+        let other = scope.spawn(|| build(Arc::clone(&sources), Language::Ko, korean, url));
+        build(Arc::clone(&sources), Language::En, english, url)?;
         other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }

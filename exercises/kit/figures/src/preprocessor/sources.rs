@@ -1,5 +1,5 @@
-//! What the pages' directives read from the project: its recordings and the register of facts. Each file is read once, for the pages of
-//! both languages.
+//! What a build of the book reads from the project: its recordings and the register of facts. Each file is read once, for the pages of
+//! both languages and for the frames beside them.
 
 use std::{
     collections::BTreeMap,
@@ -27,12 +27,16 @@ impl Sources {
         Arc::new(Self { root: root.into(), recordings: Mutex::default(), register: OnceLock::new() })
     }
 
-    pub(super) fn root(&self) -> &Path {
+    /// The project's folder.
+    pub fn root(&self) -> &Path {
         &self.root
     }
 
     /// The recording of that id in `book/recordings`.
-    pub(super) fn recording(&self, id: &str) -> Result<Arc<Recording>, Text> {
+    ///
+    /// # Errors
+    /// It is not there, or no recording.
+    pub fn recording(&self, id: &str) -> Result<Arc<Recording>, Text> {
         let mut known = self.recordings.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(recording) = known.get(id) {
             return Ok(Arc::clone(recording));

@@ -3,8 +3,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use anyhow::{Context, Result};
-use trace::Recording;
+use anyhow::{Context, Result, anyhow};
+use figures::Sources;
 use verdict::Language;
 
 use super::outcome::files;
@@ -13,14 +13,14 @@ const MARK: &str = "<figure data-recording=\"";
 
 /// Writes the frames of all recordings that the pages at `built` show. Where the book at `out` has a file that is younger than its
 /// recording and than this program, that is taken.
-pub(super) fn write(root: &Path, built: &Path, out: &Path, language: Language) -> Result<()> {
+pub(super) fn write(sources: &Sources, built: &Path, out: &Path, language: Language) -> Result<()> {
     let mut shown = BTreeSet::new();
     for file in files(built)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "html")) {
         let html = fs::read_to_string(built.join(&file)).with_context(|| format!("{} cannot be read", file.display()))?;
         shown.extend(html.split(MARK).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
     }
     for id in shown {
-        let from = root.join("book/recordings").join(format!("{id}.jsonl"));
+        let from = sources.root().join("book/recordings").join(format!("{id}.jsonl"));
         let name = format!("frames/{id}.json");
         let to = built.join(&name);
         let old = out.join(&name);
@@ -28,8 +28,7 @@ pub(super) fn write(root: &Path, built: &Path, out: &Path, language: Language) -
         if is_younger(&old, &from) && fs::copy(&old, &to).is_ok() {
             continue;
         }
-        let text = fs::read_to_string(&from).with_context(|| format!("{} cannot be read", from.display()))?;
-        let recording = Recording::from_jsonl(&text).with_context(|| format!("{} is no recording", from.display()))?;
+        let recording = sources.recording(&id).map_err(|error| anyhow!("{}", error.en))?;
         fs::write(&to, figures::frames(&recording, language)).with_context(|| format!("{} cannot be written", to.display()))?;
     }
     Ok(())
