@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use lab::trace::{History, Recording, Request, Response, What};
+use lab::trace::{History, Recording, Request, What};
 use lab::{Lab, Outcome, Process, Progress, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 
@@ -51,7 +51,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
         return Ok(claims(&lab.end_when_quiet(A_MOMENT, all_are_processed()).await?)?);
     }
     let quiet_moment = say!("an answer to the consumer that there is nothing new", "새 레코드가 없다는 응답이 컨슈머에 가기");
-    lab.until_quiet(QUIET, quiet_moment, |seen, _| was_told_of_nothing(seen)).await;
+    lab.until_quiet(QUIET, quiet_moment, |seen, _| seen.waiting(EMPTY_ANSWERS) > 0).await;
     lab.faults().hang_up();
     lab.produce("T1", later).await?;
     Ok(claims(&lab.end_when_quiet(QUIET, all_are_processed()).await?)?)
@@ -63,13 +63,6 @@ fn all_are_processed() -> lab::Text {
 
 fn is_processed(what: &What) -> bool {
     matches!(what, What::Record { progress: Progress::Processed, .. })
-}
-
-/// Whether Fetches came back without a record, after all that was processed, until an answer that waits for a second has given up.
-fn was_told_of_nothing(seen: &Recording) -> bool {
-    let after = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
-    let is_answer = |what: &What| matches!(what, What::Response { response: Response::Fetch { .. }, .. });
-    after.filter(|event| is_answer(&event.what) && !records::brings_some(&event.what)).count() >= EMPTY_ANSWERS
 }
 
 /// What no wait will mend.

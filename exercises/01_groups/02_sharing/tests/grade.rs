@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use lab::trace::{History, Note, Partition, Progress, Recording, Request, Response, What, history::Group};
+use lab::trace::{History, Note, Partition, Progress, Recording, Request, What, history::Group};
 use lab::{Data, Lab, Mistake, Outcome, Process, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio::time::timeout;
@@ -96,7 +96,7 @@ impl Sharing {
         }
         // Who reads what another one reads as well has done so by then.
         let at_rest = say!("all members to wait for more sign-ups", "모든 멤버가 다음 가입 레코드를 기다리기");
-        lab.until_quiet(quiet, at_rest, |seen, _| waiting(seen) >= members).await;
+        lab.until_quiet(quiet, at_rest, |seen, _| seen.waiting(1) >= members).await;
         lab.ask_to_stop()?;
         lab.end(say!("the function returns soon after the stop token is cancelled", "정지 토큰이 취소되면 함수가 곧 반환한다"))
             .await
@@ -170,18 +170,6 @@ fn asked_to_join(seen: &Recording) -> usize {
 
 fn is_join(request: &Request) -> bool {
     matches!(request, Request::JoinGroup { .. } | Request::ConsumerGroupHeartbeat { .. })
-}
-
-/// How many consumers have been told, since the last record, that there is nothing.
-fn waiting(seen: &Recording) -> usize {
-    let since = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
-    let told = since.filter_map(|event| match &event.what {
-        What::Response { connection, response: Response::Fetch { partitions, .. }, .. } => {
-            partitions.values().all(|fetched| fetched.records == 0).then_some(connection)
-        }
-        _ => None,
-    });
-    told.collect::<BTreeSet<_>>().len()
 }
 
 /// What no wait will mend: somebody is in another group, reads without a group, or begins at the end.

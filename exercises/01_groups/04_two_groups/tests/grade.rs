@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use lab::trace::{History, Recording, Response, What};
+use lab::trace::{History, Recording, What};
 use lab::{Lab, Outcome, Process, Progress, Returned, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -79,7 +79,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
         return Ok(claims::of(&lab.cut_short().await?)?);
     }
     let both_wait = say!("both apps to wait for more sign-ups", "두 앱이 다음 가입 레코드를 기다리기");
-    lab.until_quiet(QUIET, both_wait, |seen, _| waiting(seen) >= APPS.len()).await;
+    lab.until_quiet(QUIET, both_wait, |seen, _| seen.waiting(EMPTY_ANSWERS) >= APPS.len()).await;
     lab.ask_to_stop()?;
     let serve_returns = say!("serve to return after its stop token was cancelled", "정지 토큰이 취소된 뒤 serve가 반환하기");
     let run = match lab.until_quiet(QUIET_AT_THE_END, serve_returns.clone(), |seen, _| claims::has_returned(seen)).await {
@@ -87,20 +87,6 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
         false => lab.cut_short().await?,
     };
     Ok(claims::of(&run)?)
-}
-
-/// How many consumers asked for more after the last record, and were told again and again that there is nothing.
-fn waiting(seen: &Recording) -> usize {
-    let after = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
-    let told = after.filter_map(|event| match &event.what {
-        What::Response { connection, response: Response::Fetch { partitions, .. }, .. } => {
-            partitions.values().all(|fetched| fetched.records == 0).then_some(*connection)
-        }
-        _ => None,
-    });
-    let mut told: Vec<u32> = told.collect();
-    told.sort_unstable();
-    told.chunk_by(u32::eq).filter(|times| times.len() >= EMPTY_ANSWERS).count()
 }
 
 fn calls(seen: &Recording, app: App, wanted: Progress) -> impl Iterator<Item = (usize, String)> {

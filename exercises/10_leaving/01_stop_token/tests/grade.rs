@@ -46,10 +46,6 @@ const STILL: Duration = Duration::from_millis(700);
 /// The answer to LeaveGroup is held back for so long: who does not wait for it is seen to be over before.
 const DELAY: Duration = Duration::from_millis(100);
 
-/// When its process has come round so often after its last record, a consumer has surely come to wait for the next one: on a busy machine
-/// it takes longer.
-const SURELY: [Duration; 10] = [Duration::from_millis(10); 10];
-
 const IDLE: &str = "no record to come";
 const FAILURE: &str = "work fails";
 const CAUSE: &str = "no such country";
@@ -103,9 +99,7 @@ fn process(seat: &Seat, n: u32) -> Process {
             let _ = at(Progress::Processed).await;
             if done.fetch_add(1, Relaxed) + 1 == records {
                 tokio::spawn(async move {
-                    for round in SURELY {
-                        tokio::time::sleep(round).await;
-                    }
+                    lab::a_while().await;
                     mark(IDLE.to_owned());
                 });
             }

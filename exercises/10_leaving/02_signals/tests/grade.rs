@@ -36,8 +36,6 @@ const SECOND: i64 = 1;
 const WORK: Duration = Duration::from_millis(300);
 /// For how long the work may go on after the signal, in milliseconds: longer than it takes; and a time that is over soon.
 const PATIENCE: [i64; 3] = [10_000, 10_000, 400];
-/// When its process has come round so often after its last record, a consumer has surely come to wait for the next one.
-const SURELY: [Duration; 10] = [Duration::from_millis(10); 10];
 /// How long an answer may say nothing new.
 const QUIET: Duration = Duration::from_secs(5);
 const IDLE: &str = "no record to come";
@@ -69,9 +67,7 @@ fn process(seat: &Seat, life: usize) -> Process {
             let _ = at(Progress::Processed).await;
             if life == WAITS && done.fetch_add(1, Relaxed) + 1 == RECORDS[WAITS - 1] {
                 tokio::spawn(async move {
-                    for round in SURELY {
-                        tokio::time::sleep(round).await;
-                    }
+                    lab::a_while().await;
                     mark(IDLE.to_owned());
                 });
             }

@@ -45,7 +45,7 @@ pub use lab::Lab;
 pub use matrix::{Matrix, Plan};
 pub use run::{Run, missing, mistake};
 pub use seat::{Process, Returned, STOP_ARRIVED, Seat, returned_by, stop_arrived};
-pub use steady::too_busy;
+pub use steady::{a_while, too_busy};
 pub use topic::{Data, sign_ups};
 pub use trace::{self, CrashPoint, Partition, Progress};
 pub use verdict::{Evidence, Mistake, Outcome, Text, say};

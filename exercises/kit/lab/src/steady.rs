@@ -19,6 +19,14 @@ const TRIES: usize = 3;
 /// How often the watch looks at the clock.
 const TICK: Duration = Duration::from_millis(50);
 
+/// Comes back when the process has come round ten times, 10 ms apart: a consumer that has processed its last record has surely come to wait
+/// for the next one by then. On a busy machine it takes longer.
+pub async fn a_while() {
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 impl Lab {
     /// Runs and judges an answer by `judge`. A mistake counts only where the machine did not stand still for longer than `at_most`
     /// meanwhile; else everything begins again, with names that were not used before.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Note, What};
+use crate::{Event, Note, Response, What};
 
 /// The version of the form below. A reader refuses any other.
 pub const VERSION: u32 = 1;
@@ -126,6 +126,22 @@ impl Recording {
     pub fn last_life(&self) -> &[Event] {
         let started = |event: &Event| matches!(event.what, What::Note { note: Note::Started, .. });
         &self.events[self.events.iter().rposition(started).unwrap_or(0)..]
+    }
+
+    /// How many connections, a consumer each on one broker, were told since the last record at least so many times that there is nothing:
+    /// whoever reads there waits for more.
+    pub fn waiting(&self, times: usize) -> usize {
+        let since = self.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
+        let mut told: Vec<u32> = since
+            .filter_map(|event| match &event.what {
+                What::Response { connection, response: Response::Fetch { partitions, .. }, .. } => {
+                    partitions.values().all(|fetched| fetched.records == 0).then_some(*connection)
+                }
+                _ => None,
+            })
+            .collect();
+        told.sort_unstable();
+        told.chunk_by(u32::eq).filter(|answers| answers.len() >= times).count()
     }
 
     /// The index in [`Self::events`] of the first [`Note::AskedToStop`]; none where nobody was asked.
