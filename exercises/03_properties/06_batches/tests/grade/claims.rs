@@ -17,8 +17,10 @@ const IN_TIME: &str = "03_properties/06_batches#full-or-in-time";
 const HOLDS: &str = "03_properties/06_batches#who-holds-the-batch";
 /// A call that takes so much longer than its wait does not heed it. A busy machine is slower than it should be, but not by so much.
 const SLACK: Duration = Duration::from_millis(600);
-/// A call that is not over by then is stuck, on any machine.
+/// A call that is not over by then is stuck, on any machine: so long, and longer than one takes that waits anew for each record that
+/// trickles in.
 const STUCK: Duration = Duration::from_secs(3);
+const STUCK_WAITS: u32 = 7;
 /// Some calls may be early: a consumer that has just begun has other things to tell.
 const MOST_EARLY: usize = 2;
 /// A record that so many calls did not return will not be returned.
@@ -42,7 +44,7 @@ pub(super) fn is_wrong(seen: &Recording, wait: Duration) -> bool {
         || !early(seen, &calls, wait).is_empty()
         || returned(seen).values().any(|times| *times > 1)
         || lost(seen, &calls).is_some()
-        || is_stuck(seen, &calls)
+        || is_stuck(seen, &calls, wait)
 }
 
 fn too_large(call: &Call) -> bool {
@@ -103,10 +105,10 @@ pub(super) fn has_in_hand(seen: &Recording, at: usize) -> bool {
 }
 
 /// A record is waiting, and for a long time no call has returned.
-fn is_stuck(seen: &Recording, calls: &[Call]) -> bool {
+fn is_stuck(seen: &Recording, calls: &[Call], wait: Duration) -> bool {
     let Some((_, fetch)) = waiting(seen) else { return false };
     let since = calls.last().map_or(0, |call| call.at).max(seen.events[fetch].at);
-    Duration::from_micros(seen.duration().saturating_sub(since)) > STUCK
+    Duration::from_micros(seen.duration().saturating_sub(since)) > STUCK.max(STUCK_WAITS * wait)
 }
 
 /// Calls that returned too few records although there was time left. An error may end a call early; but none does where a full batch has
@@ -215,7 +217,7 @@ fn returned_in_time(run: &Run, wait: Duration) -> Result<(), Mistake> {
         return Err(mistake(id, title).expected(expected).seen([run.event(call.mark)]).why(why).read(IN_TIME));
     }
     let returned = |what: &What| matches!(what, What::Note { note: Note::Returned { .. } | Note::Panicked { .. }, .. });
-    if !is_stuck(seen, &calls) || seen.find(returned).next().is_some() {
+    if !is_stuck(seen, &calls, wait) || seen.find(returned).next().is_some() {
         return Ok(());
     }
     Err(mistake("waits_for_a_full_batch", say!("next_batch waited for a full batch", "배치가 다 찰 때까지 기다렸다"))
