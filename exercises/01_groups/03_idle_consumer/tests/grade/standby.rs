@@ -116,8 +116,9 @@ pub(super) fn waited(run: &Run) -> Result<(), Mistake> {
     let n = number(seen);
     let end = members::asked_to_stop(seen, |_| true).unwrap_or(usize::MAX);
     let window = second_batch(seen).unwrap_or_default()..end;
-    if let Some((index, _, _)) = marks(seen, "idle(true)").find(|(index, member, _)| window.contains(index) && *member != n) {
-        let record = seen.find(|what| matches!(what, What::Record { .. })).filter(|(before, _)| *before < index).last();
+    if let Some((index, of, _)) = marks(seen, "idle(true)").find(|(index, member, _)| window.contains(index) && *member != n) {
+        let its_own = |what: &What| matches!(what, What::Record { member, .. } if *member == of);
+        let record = seen.find(its_own).filter(|(before, _)| *before < index).last();
         return Err(mistake(
             "quiet_is_not_idle",
             say!("a member with a partition said that it idles", "파티션을 맡은 멤버가 논다고 알렸다"),
