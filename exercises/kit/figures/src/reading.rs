@@ -84,6 +84,8 @@ fn topics(recording: &Recording) -> BTreeMap<String, u32> {
         }
     }
     let names: BTreeSet<&str> = used.iter().map(|partition| partition.topic.as_str()).collect();
-    let seen = |topic: &str| used.iter().filter(|p| p.topic == topic).map(|p| p.number as u32 + 1).max().unwrap_or(0);
+    let seen = |topic: &str| {
+        used.iter().filter(|p| p.topic == topic).filter_map(|p| u32::try_from(p.number).ok()).max().map_or(0, |last| last + 1)
+    };
     names.into_iter().map(|topic| (topic.to_owned(), told.get(topic).copied().unwrap_or(0).max(seen(topic)))).collect()
 }

@@ -50,7 +50,9 @@ impl Recording {
 
     /// The next offset of `partition` that the broker took, where event `answer` says so.
     pub fn commit_taken(&self, answer: usize, partition: &Partition) -> Option<i64> {
-        let What::Response { response: Response::OffsetCommit { results }, .. } = &self.events[answer].what else { return None };
+        let What::Response { response: Response::OffsetCommit { results }, .. } = &self.events.get(answer)?.what else {
+            return None;
+        };
         results.get(partition).filter(|error| error.is_none())?;
         match &self.events[self.asked_by(answer)?].what {
             What::Request { request: Request::OffsetCommit { offsets, .. }, .. } => offsets.get(partition).copied(),
@@ -76,7 +78,8 @@ impl Recording {
             }
         };
         let first = self.events.iter().filter_map(|event| of(Progress::HandedOver)(&event.what)).min().unwrap_or(0);
-        let done: BTreeSet<i64> = self.events[..before].iter().filter_map(|event| of(Progress::Processed)(&event.what)).collect();
+        let earlier = self.events.iter().take(before);
+        let done: BTreeSet<i64> = earlier.filter_map(|event| of(Progress::Processed)(&event.what)).collect();
         (first..).find(|offset| !done.contains(offset)).unwrap_or(first)
     }
 }

@@ -61,7 +61,7 @@ impl Positions {
                 What::Response { response: Response::Fetch { partitions, .. }, .. } => {
                     if let Some(fetched) = partitions.get(partition) {
                         positions.end = Some(fetched.high_watermark).filter(|end| *end >= 0).or(positions.end);
-                        positions.fetched = fetched.last.map(|last| last + 1).or(positions.fetched);
+                        positions.fetched = fetched.last.map(|last| last.saturating_add(1)).or(positions.fetched);
                     }
                 }
                 What::Response { response: Response::OffsetCommit { .. }, .. } if asked_for(recording, index, group) => {
@@ -73,8 +73,8 @@ impl Positions {
                     positions.committed = offsets.get(partition).copied().filter(|offset| *offset >= 0).or(positions.committed);
                 }
                 What::Record { progress, partition: of, offset, .. } if of == partition => match progress {
-                    Progress::HandedOver => positions.handed_over = Some(offset + 1),
-                    Progress::Processed => positions.processed = Some(offset + 1),
+                    Progress::HandedOver => positions.handed_over = Some(offset.saturating_add(1)),
+                    Progress::Processed => positions.processed = Some(offset.saturating_add(1)),
                 },
                 What::Note { note: Note::Stored { partition: of, offset }, .. } if of == partition => {
                     positions.stored = Some(*offset)
