@@ -302,18 +302,3 @@ impl Reader {
 fn means_expelled(error: &str) -> bool {
     matches!(error, "UNKNOWN_MEMBER_ID" | "FENCED_INSTANCE_ID" | "FENCED_MEMBER_EPOCH")
 }
-
-impl Request {
-    /// The member that speaks, where the request names one.
-    pub fn member(&self) -> Option<&str> {
-        match self {
-            Self::JoinGroup { member, .. }
-            | Self::SyncGroup { member, .. }
-            | Self::Heartbeat { member, .. }
-            | Self::ConsumerGroupHeartbeat { member, .. }
-            | Self::OffsetCommit { member, .. } => Some(member),
-            Self::LeaveGroup { members, .. } => members.first().map(String::as_str),
-            _ => None,
-        }
-    }
-}

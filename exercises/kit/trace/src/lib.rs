@@ -7,13 +7,16 @@
 //! |---|---|
 //! | [`event`] | one thing that happened, and when |
 //! | [`request`], [`response`] | what a frame says, in Kafka's own terms |
-//! | [`decode`] | bytes → frame, with `kafka-protocol` |
+//! | [`decode`] | bytes → frame, with `kafka-protocol`; what to do for one more API |
+//! | `subscription` | what classic groups carry in byte strings |
+//! | [`partition`] | a partition's name |
 //! | [`recording`] | the list of events and its JSON Lines form |
+//! | `pairs` | which answer belongs to which request |
 //! | [`history`] | who was a member of which group, and held which partition, when |
 //! | [`positions`] | the four positions of a partition |
 //! | [`commits`] | the commits of a recording, and how far the work was |
 //! | [`crash`] | where a program was killed, and what that cost |
-//! | [`normalise`] | the same recording with stable names and times |
+//! | `normalise` | the same recording with stable names and times |
 #![forbid(unsafe_code)]
 
 pub mod commits;
@@ -21,7 +24,8 @@ pub mod crash;
 pub mod decode;
 pub mod event;
 pub mod history;
-pub mod normalise;
+mod normalise;
+mod pairs;
 pub mod partition;
 pub mod positions;
 pub mod recording;

@@ -1,5 +1,5 @@
-//! The same recording with what differs from run to run made equal: member ids, times, frame lengths. For snapshots and for
-//! comparing a recording with the committed one. Order and content stay.
+//! The same recording with what differs from run to run made equal: member ids, times, frame lengths. For tests that compare a
+//! recording with a committed one. Order and content stay.
 
 use std::collections::BTreeMap;
 

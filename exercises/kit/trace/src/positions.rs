@@ -2,7 +2,7 @@
 //! *fetched* → *handed over* → *stored* → *committed*, and the end of the log ahead of them all.
 //! Each is the **next** offset, as Kafka counts: 5 means that 0 to 4 have passed. Stored offsets live inside the client and never travel
 //! alone. So a recording knows them only where the program told them ([`Note::Stored`]), or where it is known when the client
-//! stores ([`Stores`]).
+//! stores ([`Stores`]). Asked by `lab` for evidence and by [`crate::crash`], and drawn by `figures`.
 
 use crate::{Note, Partition, Progress, Recording, Response, What};
 
@@ -94,23 +94,4 @@ impl Positions {
 fn asked_for(recording: &Recording, answer: usize, group: &str) -> bool {
     let asked = recording.asked_by(answer).map(|index| &recording.events[index].what);
     matches!(asked, Some(What::Request { request, .. }) if request.group() == Some(group))
-}
-
-impl Recording {
-    /// The index of the request to which event `answer` is the answer; none where `answer` is no response.
-    pub fn asked_by(&self, answer: usize) -> Option<usize> {
-        let What::Response { connection, correlation, .. } = &self.events.get(answer)?.what else { return None };
-        self.events[..answer].iter().rposition(|event| {
-            matches!(&event.what, What::Request { connection: c, correlation: n, .. } if c == connection && n == correlation)
-        })
-    }
-
-    /// The index of the answer to the request at `request`; none where it got none.
-    pub fn answer_to(&self, request: usize) -> Option<usize> {
-        let What::Request { connection, correlation, .. } = &self.events.get(request)?.what else { return None };
-        let after = self.events[request..].iter().position(|event| {
-            matches!(&event.what, What::Response { connection: c, correlation: n, .. } if c == connection && n == correlation)
-        })?;
-        Some(request + after)
-    }
 }

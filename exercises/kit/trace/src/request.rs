@@ -1,5 +1,6 @@
 //! What a request says: the fields that a consumer's lessons and graders look at, under the protocol's own names.
-//! Made from `kafka-protocol`'s messages in [`crate::decode`]; requests that no lesson needs are [`Request::Other`].
+//! Made from `kafka-protocol`'s messages in [`crate::decode`], which also says how another request, or another field, comes in;
+//! requests that no lesson needs are [`Request::Other`].
 
 use std::collections::BTreeMap;
 
@@ -162,6 +163,19 @@ impl Request {
             | Self::ConsumerGroupHeartbeat { group, .. }
             | Self::OffsetCommit { group, .. }
             | Self::OffsetFetch { group, .. } => Some(group),
+            _ => None,
+        }
+    }
+
+    /// The member that speaks, where the request names one.
+    pub fn member(&self) -> Option<&str> {
+        match self {
+            Self::JoinGroup { member, .. }
+            | Self::SyncGroup { member, .. }
+            | Self::Heartbeat { member, .. }
+            | Self::ConsumerGroupHeartbeat { member, .. }
+            | Self::OffsetCommit { member, .. } => Some(member),
+            Self::LeaveGroup { members, .. } => members.first().map(String::as_str),
             _ => None,
         }
     }
