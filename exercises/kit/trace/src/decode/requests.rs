@@ -1,10 +1,14 @@
-//! What each request means: `kafka-protocol`'s message → [`Request`].
+//! What each request means: `kafka-protocol`'s message → [`Request`]. Called by [`Decoder::request`](super::Decoder::request). What the
+//! broker answers is read in `responses`, the same way.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use kafka_protocol::{
-    messages::{ApiKey, JoinGroupRequest, MetadataRequest, OffsetFetchRequest, RequestKind},
+    messages::{
+        ApiKey, ConsumerGroupHeartbeatRequest, FetchRequest, JoinGroupRequest, MetadataRequest, OffsetFetchRequest,
+        ProduceRequest, RequestKind,
+    },
     protocol::Decodable,
 };
 
@@ -85,20 +89,7 @@ pub(super) fn meaning(kind: &RequestKind, api_key: i16, version: i16, topics: &T
             let members = one.into_iter().chain(asked.members.iter().map(|member| &member.member_id));
             Request::LeaveGroup { group: asked.group_id.to_string(), members: members.map(ToString::to_string).collect() }
         }
-        RequestKind::ConsumerGroupHeartbeat(asked) => Request::ConsumerGroupHeartbeat {
-            group: asked.group_id.to_string(),
-            member: asked.member_id.to_string(),
-            epoch: asked.member_epoch,
-            instance: optional(asked.instance_id.as_ref()),
-            rebalance_timeout_ms: asked.rebalance_timeout_ms,
-            topics: asked.subscribed_topic_names.as_ref().map(|names| names.iter().map(|name| name.to_string()).collect()),
-            pattern: optional(asked.subscribed_topic_regex.as_ref()),
-            assignor: optional(asked.server_assignor.as_ref()),
-            owned: asked.topic_partitions.as_ref().map(|owned| {
-                let of_topic = owned.iter().flat_map(|of| of.partitions.iter().map(move |number| (&of.topic_id, *number)));
-                of_topic.map(|(id, number)| topics.partition("", id.as_bytes(), number)).collect()
-            }),
-        },
+        RequestKind::ConsumerGroupHeartbeat(asked) => consumer_group_heartbeat(asked, topics),
         RequestKind::OffsetCommit(asked) => Request::OffsetCommit {
             group: asked.group_id.to_string(),
             member: asked.member_id.to_string(),
@@ -115,34 +106,8 @@ pub(super) fn meaning(kind: &RequestKind, api_key: i16, version: i16, topics: &T
                 of.partitions.iter().map(|p| (Partition::new(of.name.as_str(), p.partition_index), p.timestamp)).collect()
             }),
         },
-        RequestKind::Fetch(asked) => Request::Fetch {
-            max_wait_ms: asked.max_wait_ms,
-            min_bytes: asked.min_bytes,
-            max_bytes: asked.max_bytes,
-            isolation_level: asked.isolation_level,
-            offsets: of_partitions(&asked.topics, |of| {
-                let partition = |p: i32| topics.partition(&of.topic, of.topic_id.as_bytes(), p);
-                of.partitions.iter().map(move |p| (partition(p.partition), p.fetch_offset)).collect()
-            }),
-            partition_max_bytes: asked
-                .topics
-                .iter()
-                .flat_map(|of| &of.partitions)
-                .map(|p| p.partition_max_bytes)
-                .next()
-                .unwrap_or(0),
-        },
-        RequestKind::Produce(asked) => Request::Produce {
-            acks: asked.acks,
-            transactional_id: asked.transactional_id.as_ref().map(|id| id.to_string()),
-            partitions: {
-                let of_topic = |of: &kafka_protocol::messages::produce_request::TopicProduceData| {
-                    let partition = |p: i32| topics.partition(&of.name, of.topic_id.as_bytes(), p);
-                    of.partition_data.iter().map(|p| partition(p.index)).collect::<Vec<_>>()
-                };
-                asked.topic_data.iter().flat_map(of_topic).collect()
-            },
-        },
+        RequestKind::Fetch(asked) => fetch(asked, topics),
+        RequestKind::Produce(asked) => produce(asked, topics),
         _ => Request::Other { name: api_name(api_key).unwrap_or_default() },
     }
 }
@@ -172,6 +137,47 @@ fn offset_fetch(asked: &OffsetFetchRequest) -> Request {
             .chain(newer)
             .flat_map(|(topic, numbers)| numbers.iter().map(|number| Partition::new(topic.as_str(), *number)))
             .collect(),
+    }
+}
+
+fn consumer_group_heartbeat(asked: &ConsumerGroupHeartbeatRequest, topics: &Topics) -> Request {
+    Request::ConsumerGroupHeartbeat {
+        group: asked.group_id.to_string(),
+        member: asked.member_id.to_string(),
+        epoch: asked.member_epoch,
+        instance: optional(asked.instance_id.as_ref()),
+        rebalance_timeout_ms: asked.rebalance_timeout_ms,
+        topics: asked.subscribed_topic_names.as_ref().map(|names| names.iter().map(|name| name.to_string()).collect()),
+        pattern: optional(asked.subscribed_topic_regex.as_ref()),
+        assignor: optional(asked.server_assignor.as_ref()),
+        owned: asked.topic_partitions.as_ref().map(|owned| {
+            let of_topic = owned.iter().flat_map(|of| of.partitions.iter().map(move |number| (&of.topic_id, *number)));
+            of_topic.map(|(id, number)| topics.partition("", id.as_bytes(), number)).collect()
+        }),
+    }
+}
+
+fn fetch(asked: &FetchRequest, topics: &Topics) -> Request {
+    let first = asked.topics.iter().flat_map(|of| &of.partitions).next();
+    Request::Fetch {
+        max_wait_ms: asked.max_wait_ms,
+        min_bytes: asked.min_bytes,
+        max_bytes: asked.max_bytes,
+        isolation_level: asked.isolation_level,
+        offsets: of_partitions(&asked.topics, |of| {
+            let partition = |p: i32| topics.partition(&of.topic, of.topic_id.as_bytes(), p);
+            of.partitions.iter().map(move |p| (partition(p.partition), p.fetch_offset)).collect()
+        }),
+        partition_max_bytes: first.map_or(0, |p| p.partition_max_bytes),
+    }
+}
+
+fn produce(asked: &ProduceRequest, topics: &Topics) -> Request {
+    let numbered = asked.topic_data.iter().flat_map(|of| of.partition_data.iter().map(move |p| (of, p.index)));
+    Request::Produce {
+        acks: asked.acks,
+        transactional_id: optional(asked.transactional_id.as_ref().map(|id| &id.0)),
+        partitions: numbered.map(|(of, number)| topics.partition(&of.name, of.topic_id.as_bytes(), number)).collect(),
     }
 }
 
