@@ -1,8 +1,6 @@
 //! What an answer says, the counterpart of [`crate::request`]. An `error` is the protocol's name of the error code,
 //! such as `REBALANCE_IN_PROGRESS`; none where the code is 0.
-//!
-//! A new field of an answer, or of a request, begins here with `#[serde(default, skip_serializing_if = …)]`, so that the recordings of
-//! the book are read still. It is filled by `meaning` in `decode/responses.rs` (`decode/requests.rs`), and `tests/messages` says it.
+//! How another answer, or another field, comes in is said in [`crate::decode`].
 
 use std::collections::BTreeMap;
 

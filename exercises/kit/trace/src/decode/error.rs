@@ -1,4 +1,5 @@
-//! Kafka's error codes and their names, as the protocol guide spells them.
+//! Kafka's error codes and their names, as the protocol guide spells them. Recordings hold the names; `tap` turns one into its code where
+//! a fault answers with it.
 
 use kafka_protocol::error::ResponseError;
 

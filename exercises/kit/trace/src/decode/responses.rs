@@ -1,4 +1,5 @@
-//! What each answer means: `kafka-protocol`'s message → [`Response`].
+//! What each answer means: `kafka-protocol`'s message → [`Response`]. Called by [`Decoder::response`](super::Decoder::response). What was
+//! asked is read in `requests`, the same way.
 
 use bytes::Bytes;
 use kafka_protocol::{
