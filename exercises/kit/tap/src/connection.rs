@@ -1,8 +1,9 @@
-//! One client's connection: requests go up, answers come down in the order of the requests, and both are recorded on their way.
+//! One client's connection: requests go up, answers come down (in [`answers`]), and both are recorded on their way.
 //! What is done to them is said elsewhere: [`crate::faults`] harms, [`crate::rewrite`] keeps the client behind the tap.
 
+mod answers;
+
 use std::{
-    collections::VecDeque,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -23,15 +24,15 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use trace::{
     Response, What,
-    decode::{self, RequestFrame, ResponseBody, ResponseFrame},
+    decode::{self, RequestFrame, ResponseBody},
     event::Side,
 };
 
 use crate::{
     faults::Instead,
     frames::{Frames, Next, PREFIX},
-    lines::Lines,
-    refusal, rewrite, session,
+    mock, refusal,
+    shared::Shared,
 };
 
 /// So many requests may wait for their answers on one connection; then the client itself waits. Far more than Kafka's clients send
@@ -40,7 +41,7 @@ const MOST_WAITING: usize = 4_096;
 
 /// One connection.
 struct Connection {
-    lines: Arc<Lines>,
+    shared: Arc<Shared>,
     number: u32,
     /// Its end is recorded. What passes later, of what the broker still had to say, is not.
     ended: AtomicBool,
@@ -64,6 +65,15 @@ struct Waiting {
     own: Option<Bytes>,
 }
 
+/// What becomes of a request.
+struct Decision {
+    forward: bool,
+    /// How much later to forward it.
+    late: Duration,
+    /// The answer to be waited for, where there will be one.
+    waiting: Option<Waiting>,
+}
+
 impl Waiting {
     /// Whether the answer may go on while it still comes: it brings records, and nothing is done to it.
     fn may_pass_at_once(&self) -> bool {
@@ -72,14 +82,14 @@ impl Waiting {
 }
 
 /// Serves one client that has just connected, until the end.
-pub(crate) async fn serve(lines: Arc<Lines>, client: TcpStream, node: i32, upstream: Arc<[String]>) {
-    let number = lines.next_connection();
+pub(crate) async fn serve(shared: Arc<Shared>, client: TcpStream, node: i32, upstream: Arc<[String]>) {
+    let number = shared.next_connection();
     let (cut, unread) = (CancellationToken::new(), CancellationToken::new());
-    let connection = Connection { lines, number, ended: AtomicBool::new(false), cut, unread };
+    let connection = Connection { shared, number, ended: AtomicBool::new(false), cut, unread };
     connection.record(What::Connected { connection: number, node });
     let by = tokio::select! {
         biased;
-        () = connection.lines.stop.cancelled() => Side::Tap,
+        () = connection.shared.stop.cancelled() => Side::Tap,
         () = connection.cut.cancelled() => {
             connection.record_fault("cut".into(), String::new());
             Side::Tap
@@ -87,7 +97,7 @@ pub(crate) async fn serve(lines: Arc<Lines>, client: TcpStream, node: i32, upstr
         by = connection.run(client, &upstream) => by,
     };
     connection.end(by);
-    connection.lines.faults.forget(number);
+    connection.shared.faults.forget(number);
 }
 
 /// The first of the addresses that can be reached.
@@ -150,16 +160,16 @@ impl Connection {
                     return Side::Client;
                 }
             };
-            let request = self.lines.decoder.request(&frame.slice(PREFIX..));
+            let request = self.shared.decoder.request(&frame.slice(PREFIX..));
             self.record_request(length_of(&frame), &request);
             if known_as.as_ref() != Some(&request.client) {
-                if !self.lines.faults.let_in(self.number, &request.client, &self.cut) {
+                if !self.shared.faults.let_in(self.number, &request.client, &self.cut) {
                     self.record_fault("cut".into(), name(&request));
                     return Side::Tap;
                 }
                 known_as = Some(request.client.clone());
             }
-            let (forward, late, waiting) = self.decide(&request);
+            let Decision { forward, late, waiting } = self.decide(&request);
             if let Some(waiting) = waiting
                 && asks.send(waiting).await.is_err()
             {
@@ -168,10 +178,10 @@ impl Connection {
             if !late.is_zero() {
                 tokio::time::sleep(late).await;
             }
-            let longest = self.lines.longest_session_ms.load(Ordering::Relaxed);
-            let frame = session::shortened(&frame, &request, longest).unwrap_or(frame);
+            let longest = self.shared.longest_session_ms.load(Ordering::Relaxed);
+            let frame = mock::shortened(&frame, &request, longest).unwrap_or(frame);
             if longest < i32::MAX {
-                session::others_first(&self.lines.recorder, &request.request).await;
+                mock::others_first(&self.shared.recorder, &request.request).await;
             }
             if forward && broker.write_all(&frame).await.is_err() {
                 return Side::Broker;
@@ -179,9 +189,9 @@ impl Connection {
         }
     }
 
-    /// Whether to forward a request, how much later, and what to wait for.
-    fn decide(&self, request: &RequestFrame) -> (bool, Duration, Option<Waiting>) {
-        let strike = self.lines.faults.strike(self.number, request);
+    /// What becomes of a request. A fault that strikes it is recorded here, in English words; `verdict::names` knows the Korean ones.
+    fn decide(&self, request: &RequestFrame) -> Decision {
+        let strike = self.shared.faults.strike(self.number, request);
         if !strike.delay.is_zero() {
             self.record_fault(format!("delayed by {} ms", strike.delay.as_millis()), name(request));
         }
@@ -194,7 +204,7 @@ impl Connection {
         let own = match strike.instead {
             Some(Instead::Discard) => {
                 self.record_fault("discarded".into(), name(request));
-                return (false, Duration::ZERO, None);
+                return Decision { forward: false, late: Duration::ZERO, waiting: None };
             }
             Some(Instead::Answer(code)) => {
                 refusal::refusal(request, code).and_then(|body| frame(&body, request.api_key)).inspect(|_| {
@@ -213,121 +223,12 @@ impl Connection {
             hold: strike.hold,
             own,
         });
-        (forward, strike.late, waiting)
-    }
-
-    /// Passes answers to the client until one side ends it.
-    async fn answers(
-        &self,
-        mut broker: Frames<OwnedReadHalf>,
-        mut client: OwnedWriteHalf,
-        mut asked: mpsc::Receiver<Waiting>,
-    ) -> Side {
-        let mut waiting: VecDeque<Waiting> = VecDeque::new();
-        loop {
-            while let Some(own) = waiting.front_mut().and_then(|first| first.own.take()) {
-                if let Err(by) = self.answer(own, waiting.pop_front(), &mut client).await {
-                    return by;
-                }
-            }
-            tokio::select! {
-                biased;
-                () = self.unread.cancelled() => {
-                    broker.pass_on(&mut client).await;
-                    return Side::Broker;
-                }
-                // First, so that the request is known before its answer is looked at.
-                Some(request) = asked.recv(), if waiting.len() < MOST_WAITING => waiting.push_back(request),
-                next = broker.next_or_begun() => match next {
-                    Ok(Next::Frame(frame)) => {
-                        if let Err(by) = self.answer_of(frame, &mut waiting, &mut client).await {
-                            return by;
-                        }
-                    }
-                    Ok(Next::Begun { correlation }) => {
-                        if let Err(by) = self.long_answer(&mut broker, correlation, &mut waiting, &mut client).await {
-                            return by;
-                        }
-                    }
-                    Ok(Next::NotAFrame { length }) => {
-                        self.record_answer(length, None, Response::Opaque { api_key: -1, reason: not_a_frame(length) });
-                        self.unread.cancel();
-                    }
-                    Ok(Next::End) | Err(_) => return Side::Broker,
-                },
-            }
-        }
-    }
-
-    /// Passes one of the broker's long answers on, while it still comes where it brings records: otherwise reading much would take
-    /// the time of two copies, one after the other.
-    async fn long_answer(
-        &self,
-        broker: &mut Frames<OwnedReadHalf>,
-        correlation: i32,
-        waiting: &mut VecDeque<Waiting>,
-        client: &mut OwnedWriteHalf,
-    ) -> Result<(), Side> {
-        let at_once = |first: &Waiting| first.correlation == correlation && first.may_pass_at_once();
-        let Some(to) = waiting.front().is_some_and(at_once).then(|| waiting.pop_front()).flatten() else {
-            return match broker.next().await {
-                Ok(Next::Frame(frame)) => self.answer_of(frame, waiting, client).await,
-                _ => Err(Side::Broker),
-            };
-        };
-        let (frame, passed) = broker.pass_begun(client).await?;
-        let ResponseFrame { response, body } = self.lines.decoder.response(&frame.slice(PREFIX..), to.api_key, to.version);
-        let end = match body {
-            Some(body) => rewrite::end_without_addresses(&frame, passed, &body).ok_or(Side::Tap)?.freeze(),
-            None => frame.slice(passed..),
-        };
-        self.record_answer(length_of(&frame), Some(&to), response);
-        client.write_all(&end).await.map_err(|_| Side::Client)
-    }
-
-    /// Passes one of the broker's answers on. Requests before the one that it answers will get none any more, but for the tap's own.
-    async fn answer_of(&self, frame: Bytes, waiting: &mut VecDeque<Waiting>, client: &mut OwnedWriteHalf) -> Result<(), Side> {
-        let correlation = decode::correlation(&frame.slice(PREFIX..));
-        if !waiting.iter().any(|one| one.own.is_none() && Some(one.correlation) == correlation) {
-            return self.answer(frame, None, client).await;
-        }
-        while let Some(mut first) = waiting.pop_front() {
-            match first.own.take() {
-                Some(own) => self.answer(own, Some(first), client).await?,
-                None if Some(first.correlation) == correlation => return self.answer(frame, Some(first), client).await,
-                None => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Passes one answer on.
-    async fn answer(&self, mut frame: Bytes, to: Option<Waiting>, client: &mut OwnedWriteHalf) -> Result<(), Side> {
-        let response = match &to {
-            None => Response::Opaque { api_key: -1, reason: "it answers no request".into() },
-            Some(waiting) => {
-                let ResponseFrame { response, body } =
-                    self.lines.decoder.response(&frame.slice(PREFIX..), waiting.api_key, waiting.version);
-                if let Some(mut body) = body {
-                    rewrite::rewrite(&mut body.kind, &self.lines).map_err(|_| Side::Tap)?;
-                    frame = self::frame(&body, waiting.api_key).ok_or(Side::Tap)?;
-                }
-                if !waiting.delay.is_zero() {
-                    tokio::time::sleep(waiting.delay).await;
-                }
-                if let Some(let_go) = &waiting.hold {
-                    let_go.cancelled().await;
-                }
-                response
-            }
-        };
-        self.record_answer(length_of(&frame), to.as_ref(), response);
-        client.write_all(&frame).await.map_err(|_| Side::Client)
+        Decision { forward, late: strike.late, waiting }
     }
 
     fn record(&self, what: What) {
         if !self.ended.load(Ordering::Acquire) {
-            self.lines.recorder.record(what);
+            self.shared.recorder.record(what);
         }
     }
 
@@ -351,7 +252,7 @@ impl Connection {
             took: to.map_or(0, |waiting| u64::try_from(waiting.asked.elapsed().as_micros()).unwrap_or(u64::MAX)),
             response,
         });
-        self.lines.recorder.name_late(&self.lines.decoder.named_late());
+        self.shared.recorder.name_late(&self.shared.decoder.named_late());
     }
 
     fn record_fault(&self, fault: String, api: String) {

@@ -2,6 +2,18 @@
 //! the [`Recorder`] keeps what it says. It can also do harm on purpose ([`Faults`]). Used by `lab` for its graders and by `workbook tap`
 //! for any client in any language. It judges nothing, and what it cannot read it passes on as it came.
 //!
+//! | module | one idea |
+//! |---|---|
+//! | `nodes` | the listeners: for `bootstrap.servers`, and for each broker |
+//! | `connection` | one client's connection: requests up, answers down, both recorded |
+//! | `frames` | a stream of bytes → Kafka's frames |
+//! | `recorder` | what happened, when; and waiting for something to happen |
+//! | `faults` | harm on purpose, said in a sentence; what to do for another kind |
+//! | `refusal` | an answer that says nothing but an error |
+//! | `rewrite` | the answers that would lead a client past the tap |
+//! | `mock` | what makes librdkafka's mock cluster usable for groups |
+//! | `shared` | what all connections share |
+//!
 //! ```no_run
 //! # async fn example() -> Result<(), tap::TapError> {
 //! let recorder = tap::Recorder::new(trace::Recording::of("01_groups/01_one_consumer"));
@@ -15,12 +27,12 @@
 mod connection;
 mod faults;
 mod frames;
-mod lines;
+mod mock;
 mod nodes;
 mod recorder;
 mod refusal;
 mod rewrite;
-mod session;
+mod shared;
 
 use std::{
     sync::{Arc, atomic::Ordering},
@@ -34,13 +46,13 @@ pub use crate::{
     faults::{Fault, Faults},
     recorder::Recorder,
 };
-use crate::{lines::Lines, nodes::Nodes};
+use crate::{nodes::Nodes, shared::Shared};
 
 /// A running proxy. It ends with [`Tap::close`], or when it is dropped.
 #[derive(Debug)]
 pub struct Tap {
     bootstrap: String,
-    lines: Arc<Lines>,
+    shared: Arc<Shared>,
     /// Ends every listener and connection when the tap is dropped.
     stop: DropGuard,
 }
@@ -79,9 +91,9 @@ impl Tap {
         }
         let bootstrap = listener.local_addr().map_err(TapError::Listen)?.to_string();
         let stop = CancellationToken::new();
-        let lines = Arc::new(Lines::new(recorder, stop.clone()));
-        nodes::listen(&lines, listener, Nodes::BOOTSTRAP, addresses);
-        Ok(Self { bootstrap, lines, stop: stop.drop_guard() })
+        let shared = Arc::new(Shared::new(recorder, stop.clone()));
+        nodes::listen(&shared, listener, Nodes::BOOTSTRAP, addresses);
+        Ok(Self { bootstrap, shared, stop: stop.drop_guard() })
     }
 
     /// What a client's `bootstrap.servers` has to be: `127.0.0.1:PORT`, unless it was started at another listener.
@@ -91,7 +103,7 @@ impl Tap {
 
     /// Does harm to what passes.
     pub fn faults(&self) -> Faults {
-        self.lines.faults.clone()
+        self.shared.faults.clone()
     }
 
     /// From now on a member of a classic group gets a session of at most `most`, whatever it asks for. For librdkafka's mock cluster,
@@ -99,12 +111,12 @@ impl Tap {
     /// SyncGroup is held back until the other members have sent theirs, since the mock refuses those that come later.
     pub fn shorten_sessions(&self, most: Duration) {
         let ms = i32::try_from(most.as_millis()).unwrap_or(i32::MAX);
-        self.lines.longest_session_ms.store(ms, Ordering::Relaxed);
+        self.shared.longest_session_ms.store(ms, Ordering::Relaxed);
     }
 
     /// Ends all connections and waits until they have ended, so that the recording is complete.
     pub async fn close(self) {
-        let tasks = self.lines.tasks.clone();
+        let tasks = self.shared.tasks.clone();
         drop(self.stop);
         tasks.close();
         tasks.wait().await;

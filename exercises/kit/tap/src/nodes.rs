@@ -10,7 +10,7 @@ use std::{
 
 use tokio::net::TcpListener;
 
-use crate::{connection, lines::Lines};
+use crate::{connection, shared::Shared};
 
 /// The brokers that are known, each by its own address.
 #[derive(Debug, Default)]
@@ -26,8 +26,8 @@ impl Nodes {
 }
 
 /// The port on 127.0.0.1 that stands for the broker `node` at `host:port`; it is opened where that broker is new.
-pub(crate) fn port_of(lines: &Arc<Lines>, node: i32, host: &str, port: u16) -> io::Result<u16> {
-    let mut ports = lines.nodes.ports.lock().unwrap_or_else(PoisonError::into_inner);
+pub(crate) fn port_of(shared: &Arc<Shared>, node: i32, host: &str, port: u16) -> io::Result<u16> {
+    let mut ports = shared.nodes.ports.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = ports.get(&(host.to_owned(), port)) {
         return Ok(*known);
     }
@@ -38,15 +38,15 @@ pub(crate) fn port_of(lines: &Arc<Lines>, node: i32, host: &str, port: u16) -> i
     listener.set_nonblocking(true)?;
     let own = listener.local_addr()?.port();
     let address = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
-    listen(lines, TcpListener::from_std(listener)?, node, vec![address]);
+    listen(shared, TcpListener::from_std(listener)?, node, vec![address]);
     ports.insert((host.to_owned(), port), own);
     Ok(own)
 }
 
 /// Serves every client that connects, until the tap ends.
-pub(crate) fn listen(lines: &Arc<Lines>, listener: TcpListener, node: i32, upstream: Vec<String>) {
-    let of_all = Arc::clone(lines);
-    lines.tasks.spawn(async move {
+pub(crate) fn listen(shared: &Arc<Shared>, listener: TcpListener, node: i32, upstream: Vec<String>) {
+    let of_all = Arc::clone(shared);
+    shared.tasks.spawn(async move {
         let upstream: Arc<[String]> = upstream.into();
         let accept = async {
             loop {

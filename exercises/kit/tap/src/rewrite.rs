@@ -1,5 +1,6 @@
 //! Changes the two kinds of answers that would lead a client past the tap: those that carry a broker's address get the address of the
-//! tap's listener for it, and the versions that a broker offers are lowered to those that can be read.
+//! tap's listener for it, and the versions that a broker offers are lowered to those that can be read. Which answers come here is said by
+//! `is_to_be_changed` in `trace`'s `decode/responses.rs`; [`crate::connection`] brings them.
 
 use std::{io, sync::Arc};
 
@@ -10,7 +11,7 @@ use kafka_protocol::{
 };
 use trace::decode::{ResponseBody, newest_version};
 
-use crate::{lines::Lines, nodes};
+use crate::{nodes, shared::Shared};
 
 /// The number of the field in a Fetch answer (from version 16 on) that has brokers' addresses.
 const ADDRESSES: u8 = 0;
@@ -18,11 +19,11 @@ const ADDRESSES: u8 = 0;
 const SKIPPED: u8 = 0x7f;
 
 /// Changes what has to be changed.
-pub(crate) fn rewrite(answer: &mut ResponseKind, lines: &Arc<Lines>) -> io::Result<()> {
+pub(crate) fn rewrite(answer: &mut ResponseKind, shared: &Arc<Shared>) -> io::Result<()> {
     let own = |node: i32, host: &mut StrBytes, port: &mut i32| -> io::Result<()> {
         // No address where the answer is an error: an empty host, port −1.
         let Some(real) = u16::try_from(*port).ok().filter(|port| *port > 0 && !host.is_empty()) else { return Ok(()) };
-        *port = nodes::port_of(lines, node, host, real)?.into();
+        *port = nodes::port_of(shared, node, host, real)?.into();
         *host = StrBytes::from_static_str("127.0.0.1");
         Ok(())
     };

@@ -1,4 +1,4 @@
-//! What all connections of one tap share.
+//! What all connections of one tap share: made by [`crate::Tap`], handed to each listener and connection. It does nothing itself.
 
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
@@ -9,7 +9,7 @@ use crate::{Faults, Recorder, nodes::Nodes};
 
 /// What all connections of one tap share.
 #[derive(Debug)]
-pub(crate) struct Lines {
+pub(crate) struct Shared {
     pub(crate) decoder: Decoder,
     pub(crate) recorder: Recorder,
     pub(crate) faults: Faults,
@@ -18,12 +18,12 @@ pub(crate) struct Lines {
     pub(crate) stop: CancellationToken,
     /// Every listener and connection.
     pub(crate) tasks: TaskTracker,
-    /// The longest session that a member may ask for, in ms (see [`crate::session`]).
+    /// The longest session that a member may ask for, in ms (see [`crate::mock`]).
     pub(crate) longest_session_ms: AtomicI32,
     connections: AtomicU32,
 }
 
-impl Lines {
+impl Shared {
     pub(crate) fn new(recorder: Recorder, stop: CancellationToken) -> Self {
         Self {
             decoder: Decoder::default(),
