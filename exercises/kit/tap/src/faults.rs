@@ -1,5 +1,8 @@
 //! Harm on purpose, said in a sentence: `faults.on("OffsetCommit").from_client("C1").times(2).answer("REBALANCE_IN_PROGRESS")`.
 //! Tests and graders say it; each connection asks, for every request, what is to be done to it. Every fault that strikes is recorded.
+//!
+//! Another kind of fault is a verb of [`Fault`] with its `Effect`; what `Strike` says of it; what `connection.rs` does then, in `decide`,
+//! which also records it in words, and in `answer`; the Korean of these words in `verdict`'s `names.rs`; and a test in `tests/faults.rs`.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -69,8 +72,6 @@ pub(crate) enum Instead {
 }
 
 /// A fault that is being said; [`Fault::delay`], [`Fault::hold`], [`Fault::late`], [`Fault::discard`] and [`Fault::answer`] end the sentence.
-///
-/// Another kind of fault is an `Effect`, what `Strike` says of it, and what `connection.rs` does then, in `decide` and `answer`.
 #[derive(Debug)]
 #[must_use = "nothing happens before `delay`, `hold`, `late`, `discard` or `answer`"]
 pub struct Fault {

@@ -1,5 +1,5 @@
 //! An answer that says nothing but an error, for a request that is not forwarded. Each API has its own place for the error: one for all,
-//! or one for each group, topic or partition that was asked about.
+//! or one for each group, topic or partition that was asked about. `connection` sends it; whether there is a reason to is not known here.
 
 use kafka_protocol::{
     error::ResponseError,
