@@ -1,6 +1,8 @@
 //! The mdBook preprocessor: replaces the workbook's directives in pages by what they stand for, and refuses what nobody would notice
 //! otherwise: an unknown directive, a missing recording, an include that includes nothing. `workbook` runs it inside mdBook, before
 //! mdBook's own `links`, so that it sees the page as it was written.
+//!
+//! Another directive is its line in `OWN`, its arm in `line`, what draws it in a module of its own, and a test in `tests/directives.rs`.
 
 mod assignments;
 mod cost;
@@ -54,6 +56,25 @@ impl fmt::Display for PageError {
     }
 }
 
+/// The workbook's directives, as they are written.
+const OWN: [&str; 16] = [
+    "figure ID",
+    "topology ID",
+    "timeline ID",
+    "fetches ID",
+    "compare ID ID [ID]",
+    "matrix ID …",
+    "positions ID MOMENT …",
+    "cost ID",
+    "mistakes ID",
+    "step ID",
+    "predict …",
+    "fact NUMBER",
+    "facts",
+    "properties",
+    "assignments",
+    "offsets",
+];
 /// mdBook's own directives.
 const OF_MDBOOK: [&str; 4] = ["include", "rustdoc_include", "playground", "title"];
 
@@ -140,12 +161,7 @@ impl Preprocessor {
             ("assignments", []) => assignments::place(self.sources.root(), self.language)?,
             ("properties", []) => properties::table(self.sources.root(), self.language, &to_root(page))?,
             ("facts", []) => facts::table(self.sources.register()?, self.language, &to_root(page)),
-            _ => {
-                return Err(say!(
-                    "unknown directive `{{{{#{inside}}}}}`: write figure, topology, timeline, cost, mistakes, step or fact with one argument, compare with two or three, matrix with one or more, positions with one and moments, or facts, properties, assignments or offsets.",
-                    "알 수 없는 지시문 `{{{{#{inside}}}}}`: 인자 하나와 함께 figure, topology, timeline, cost, mistakes, step, fact를, 인자 두세 개와 함께 compare를, 인자 하나 이상과 함께 matrix를, 인자 하나와 순간들과 함께 positions를 쓰거나 facts, properties, assignments, offsets를 쓴다."
-                ));
-            }
+            _ => return Err(unknown(&inside)),
         };
         if !before.trim().is_empty() || !after.trim().is_empty() {
             return Err(say!(
@@ -205,6 +221,14 @@ impl mdbook_preprocessor::Preprocessor for Preprocessor {
         let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
         Err(errors::Error::msg(all.join("\n")))
     }
+}
+
+fn unknown(inside: &str) -> Text {
+    let known = OWN.map(|directive| format!("`{{{{#{directive}}}}}`")).join(", ");
+    say!(
+        "unknown directive `{{{{#{inside}}}}}`: write one of {known}.",
+        "알 수 없는 지시문 `{{{{#{inside}}}}}`: 다음 가운데 하나를 쓴다. {known}"
+    )
 }
 
 /// A line or a directive as it was written: a translation of the page may have put backslashes before `_`.

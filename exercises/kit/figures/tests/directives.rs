@@ -86,7 +86,10 @@ fn two_recordings_are_compared() {
     let built = page(root.path(), Ko, &format!("{line}\n{line}"));
     assert_eq!(built.matches("id=\"fig-01-groups-02-sharing-01-groups-02-sharing-compare\"").count(), 1, "{built}");
     assert_eq!(built.matches("id=\"fig-01-groups-02-sharing-01-groups-02-sharing-2-compare\"").count(), 1);
-    assert!(page(root.path(), En, "{{#compare 01_groups/02_sharing}}").contains("compare with two or three"));
+    assert!(
+        page(root.path(), En, "{{#compare 01_groups/02_sharing}}")
+            .contains("unknown directive `{{#compare 01_groups/02_sharing}}`")
+    );
     assert!(page(root.path(), En, "{{#compare 01_groups/02_sharing 02/nothing}}").contains("there is no recording"));
 }
 
@@ -116,6 +119,21 @@ fn all_that_is_wrong_in_a_page_is_named() {
     fs::write(root.path().join("book/src/01_groups/02_sharing.md"), content).unwrap();
     insta::assert_snapshot!("errors_en", page(root.path(), En, content));
     insta::assert_snapshot!("errors_ko", page(root.path(), Ko, content));
+}
+
+#[test]
+fn every_directive_that_is_offered_is_known() {
+    let root = project();
+    let offer = page(root.path(), En, "{{#nothing}}\n");
+    let (_, offered) = offer.split_once("write one of ").unwrap();
+    let offered: Vec<&str> = offered.split("`{{#").filter_map(|one| Some(one.split_once("}}`")?.0)).collect();
+    assert!(offered.contains(&"figure ID"), "{offer}");
+    for directive in offered {
+        let written = ["ID", "MOMENT", "NUMBER"].into_iter().zip(["01_groups/02_sharing", "end", "C02"]);
+        let written = written.fold(directive.replace(['[', ']', '…'], ""), |text, (word, value)| text.replace(word, value));
+        let built = page(root.path(), En, &format!("{{{{#{written}}}}}\n"));
+        assert!(!built.contains("unknown directive"), "{built}");
+    }
 }
 
 #[test]
