@@ -13,12 +13,16 @@
 //! | [`words`](mod@words) | one event in words |
 //! | [`fn@compare`] | who reads which partition in several recordings, on one time axis |
 //! | [`mod@positions`] | how far each of the four positions of a partition has come, at chosen moments |
-//! | [`preprocessor`] | `{{#figure …}}`, `{{#compare …}}`, `{{#positions …}}`, `{{#matrix …}}`, `{{#mistakes …}}`, `{{#step …}}`, `{{#fact …}}`, `{{#facts}}`, `{{#properties}}`, `{{#assignments}}`, `{{#offsets}}`, `{{#predict …}}` in pages |
+//! | [`preprocessor`] | the directives in pages, such as `{{#figure ID}}`; what to do for another one |
 //! | [`fn@matrix`] | what each crash cost |
 //! | `scene`; `reading` of `lanes`, `speakers`, `numbers`, `happenings` | what a figure shows; recording → that |
 //! | `settled` | who reads what when a group is at its largest |
 //! | `owners`, `moment` | who reads a partition when; the moment at which recordings are compared |
 //! | `axis`, `marks`, `records`, `legend`, `tell`, `svg` | parts of a picture |
+//! | [`facts`], `properties`, `snapshot` | what pages show that is no recording: facts, properties, what a test has proven |
+//!
+//! Another picture of a recording is a module that takes a `Scene`, draws with `svg` and says with `tell` what it shows; then a directive of
+//! its own in [`preprocessor`], or one of [`Parts`], and a test in `tests/figures.rs`.
 #![forbid(unsafe_code)]
 
 mod axis;

@@ -1,4 +1,4 @@
-//! Who read what when a group was at its largest: what the topology draws, and what is told of it.
+//! Who read what when a group was at its largest: what [`mod@crate::topology`] draws, and what [`crate::tell`] tells of it.
 
 use trace::Partition;
 

@@ -1,4 +1,4 @@
-//! The value in an insta snapshot: what a test has proven, as the book shows it.
+//! The value in an insta snapshot: what a test has proven, as the book shows it. Read for `{{#mistakes …}}` and `{{#properties}}`.
 
 use serde::de::DeserializeOwned;
 

@@ -1,4 +1,5 @@
-//! A figure's accessible name and description: what the picture shows, in sentences. Said by screen readers instead of the picture.
+//! A figure's accessible name and description: what the picture shows, in sentences. Said by screen readers instead of the picture. Every
+//! picture asks for its own here; one event in words is in [`mod@crate::words`].
 
 use trace::Recording;
 use verdict::{Language, Text, names, say};
