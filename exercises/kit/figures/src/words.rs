@@ -27,26 +27,12 @@ pub fn words(event: &Event) -> Text {
     }
 }
 
-/// What the tap did on purpose, to which request; the tap says it in English.
+/// What the tap did on purpose, to which request.
 pub(crate) fn disturbed(fault: &str, api: &str) -> Text {
-    let korean = if fault == "cut" {
-        "연결 끊음".to_owned()
-    } else if let Some(time) = fault.strip_prefix("delayed by ") {
-        format!("{time} 지연")
-    } else if let Some(time) = fault.strip_prefix("forwarded ").and_then(|time| time.strip_suffix(" late")) {
-        format!("{time} 늦게 전달")
-    } else if fault == "discarded" {
-        "버림".to_owned()
-    } else if fault == "held back" {
-        "붙잡아 둠".to_owned()
-    } else if let Some(error) = fault.strip_prefix("answered ") {
-        format!("{error} 응답")
-    } else {
-        fault.to_owned()
-    };
-    let english = if fault == "cut" && api.is_empty() { "connection cut" } else { fault };
+    let Text { en, ko } = names::fault(fault);
+    let en = if fault == "cut" && api.is_empty() { "connection cut" } else { &en };
     let gap = if api.is_empty() { "" } else { " " };
-    say!("{api}{gap}{english}", "{api}{gap}{korean}")
+    say!("{api}{gap}{en}", "{api}{gap}{ko}")
 }
 
 /// What a request asks.

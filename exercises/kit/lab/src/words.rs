@@ -14,8 +14,11 @@ pub fn of(what: &What) -> Text {
         What::Disconnected { connection, .. } => say!("connection {connection} closed", "{connection}번 연결이 닫힘"),
         What::Request { request, .. } => same(of_request(request)),
         What::Response { response, .. } => same(of_response(response)),
-        What::Fault { fault, api, .. } if api.is_empty() => say!("the line: {fault}", "회선: {fault}"),
-        What::Fault { fault, api, .. } => say!("the line: {api} {fault}", "회선: {api} {fault}"),
+        What::Fault { fault, api, .. } => {
+            let Text { en, ko } = names::fault(fault);
+            let gap = if api.is_empty() { "" } else { " " };
+            say!("the line: {api}{gap}{en}", "회선: {api}{gap}{ko}")
+        }
         What::Record { progress, partition, offset, .. } => match progress {
             Progress::HandedOver => {
                 say!("process called with {partition} offset {offset}", "process 호출: {partition} 오프셋 {offset}")

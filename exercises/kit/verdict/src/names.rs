@@ -1,5 +1,6 @@
-//! Words that are recorded in English and read in both languages: the broker's name, and the marks that a grader puts on the time line.
-//! Used by whoever shows a verdict or draws a recording. What is not known here stays as it was recorded: Kafka's own words, code, values.
+//! Words that are recorded in English and read in both languages: the broker's name, what the tap did on purpose, and the marks that a
+//! grader puts on the time line. Used by whoever shows a verdict or draws a recording. What is not known here stays as it was recorded:
+//! Kafka's own words, code, values.
 
 use crate::{Text, say};
 
@@ -35,9 +36,28 @@ const MARKS: [(&str, &str); 28] = [
     ("{} starts", "{} 시작"),
 ];
 
+/// Faults as the tap says them, in the same form.
+const FAULTS: [(&str, &str); 6] = [
+    ("cut", "연결 끊음"),
+    ("discarded", "버림"),
+    ("held back", "붙잡아 둠"),
+    ("delayed by {}", "{} 지연"),
+    ("forwarded {} late", "{} 늦게 전달"),
+    ("answered {}", "{} 응답"),
+];
+
 /// A mark on the time line, in both languages.
 pub fn mark(text: &str) -> Text {
-    let korean = MARKS.iter().find_map(|(english, korean)| Some(filled(korean, &parts(english, text)?)));
+    in_both(&MARKS, text)
+}
+
+/// A fault of the tap's, such as `delayed by 300 ms`, in both languages.
+pub fn fault(text: &str) -> Text {
+    in_both(&FAULTS, text)
+}
+
+fn in_both(known: &[(&str, &str)], text: &str) -> Text {
+    let korean = known.iter().find_map(|(english, korean)| Some(filled(korean, &parts(english, text)?)));
     let korean = korean.unwrap_or_else(|| text.to_owned());
     say!("{text}", "{korean}")
 }
@@ -95,6 +115,13 @@ mod tests {
         ];
         let read: Vec<String> = marks.iter().map(|text| format!("{text}  |  {}", mark(text).ko)).collect();
         insta::assert_snapshot!(read.join("\n"));
+    }
+
+    #[test]
+    fn faults_are_read_in_korean() {
+        let faults = ["cut", "held back", "delayed by 300 ms", "forwarded 200 ms late", "answered ILLEGAL_GENERATION", "melted"];
+        let korean = ["연결 끊음", "붙잡아 둠", "300 ms 지연", "200 ms 늦게 전달", "ILLEGAL_GENERATION 응답", "melted"];
+        assert_eq!(faults.map(|text| fault(text).ko), korean);
     }
 
     #[test]
