@@ -1,5 +1,5 @@
 //! Claims of commits, which several graders make: no record is committed before it is processed; a synchronous commit is waited for; and
-//! there are few.
+//! there are few. What a claim has to be is said in `run/claims.rs`.
 
 use trace::{Commit, Progress, Recording, What};
 use verdict::{Mistake, say};
