@@ -1,5 +1,8 @@
-//! The grader's side of an answer: the child process that runs it, the desk that hears its reports, and the ways to hold a record,
-//! ask it to stop, or kill it. Every wait has a deadline and says what it waited for.
+//! The grader's side of an answer: the child process that runs it, with the ways to hold a record, ask it to stop, or kill it, and what it
+//! prints. Every wait has a deadline and says what it waited for. What the answer reports is heard in `answer/desk.rs`; [`crate::seat`] is
+//! the other side.
+
+mod desk;
 
 use std::{
     collections::VecDeque,
@@ -10,14 +13,17 @@ use std::{
 
 use tap::Recorder;
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt},
+    net::TcpListener,
     process::{Child, Command},
     sync::{Notify, mpsc, watch},
 };
-use trace::{Note, Partition, Progress, Recording, Request, Response, What};
+use trace::{Note, Recording, Request, Response, What};
 
-use crate::line::{GO_ON, INVITATION, Invitation, Report, STOP};
+use self::desk::Desk;
+use crate::line::{INVITATION, Invitation};
+
+pub use self::desk::{At, Hold};
 
 /// How much of what an answer prints is kept: its end.
 const KEPT_BYTES: usize = 8 * 1024;
@@ -33,6 +39,7 @@ pub(crate) struct Process {
     /// How it ended, once it has.
     ended: watch::Receiver<Option<Note>>,
     desk: Arc<Desk>,
+    recorder: Recorder,
     output: Output,
 }
 
@@ -55,34 +62,6 @@ impl Signal {
     }
 }
 
-/// Records at which the answer shall wait until it is told to go on.
-type Holds = Mutex<Vec<(Box<dyn Fn(&At) -> bool + Send>, watch::Receiver<bool>)>>;
-
-/// Where an answer is with one record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct At {
-    /// How far it got.
-    pub progress: Progress,
-    /// Which of its consumers, from 1.
-    pub member: u32,
-    /// The record's partition.
-    pub partition: Partition,
-    /// The record's offset.
-    pub offset: i64,
-}
-
-/// Holds an answer back at a record until dropped.
-pub struct Hold {
-    _held: watch::Sender<bool>,
-}
-
-pub(crate) struct Desk {
-    recorder: Recorder,
-    holds: Holds,
-    /// Who was asked to stop, in this order; 0 is everybody.
-    stops: watch::Sender<Vec<u32>>,
-}
-
 type Output = Arc<Mutex<VecDeque<u8>>>;
 
 impl Process {
@@ -90,7 +69,7 @@ impl Process {
     pub(crate) async fn start(test: &str, mut invitation: Invitation, recorder: &Recorder) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         invitation.desk = listener.local_addr()?.to_string();
-        let desk = Arc::new(Desk { recorder: recorder.clone(), holds: Mutex::default(), stops: watch::Sender::default() });
+        let desk = Arc::new(Desk::new(recorder.clone()));
         tokio::spawn(desk.clone().open(listener));
         let mut child = Command::new(std::env::current_exe()?)
             .args(["--exact", test, "--nocapture", "--test-threads=1", "--quiet"])
@@ -112,36 +91,33 @@ impl Process {
         let (has_ended, ended) = watch::channel(None);
         let (signals, to_be_sent) = mpsc::unbounded_channel();
         tokio::spawn(watch_over(child, end.clone(), to_be_sent, recorder.clone(), has_ended));
-        Ok(Self { end, signals, ended, desk, output })
+        Ok(Self { end, signals, ended, desk, recorder: recorder.clone(), output })
     }
 
     /// Holds the answer back where `at` says so, until the [`Hold`] is dropped.
     pub(crate) fn hold(&self, at: impl Fn(&At) -> bool + Send + 'static) -> Hold {
-        let (held, until) = watch::channel(true);
-        self.desk.holds.lock().unwrap_or_else(PoisonError::into_inner).push((Box::new(at), until));
-        Hold { _held: held }
+        self.desk.hold(at)
     }
 
     /// Cancels the stop token of one member, or with 0 that of the whole answer.
     pub(crate) fn ask_to_stop(&self, member: u32) {
-        self.desk.recorder.record(What::Note { member, note: Note::AskedToStop });
-        self.desk.stops.send_modify(|stops| stops.push(member));
+        self.desk.ask_to_stop(member);
     }
 
     /// Sends the process a signal, where it still runs.
     pub(crate) fn signal(&self, signal: Signal) {
-        self.desk.recorder.record(What::Note { member: 0, note: Note::Mark { text: signal.name().into() } });
+        self.recorder.record(What::Note { member: 0, note: Note::Mark { text: signal.name().into() } });
         // Nobody hears it where the process has ended.
         let _ = self.signals.send(signal);
     }
 
     /// Ends the process with SIGKILL, as a crash would.
     pub(crate) async fn kill(&mut self) {
-        self.desk.recorder.record(What::Note { member: 0, note: Note::Killed });
+        self.recorder.record(What::Note { member: 0, note: Note::Killed });
         self.cut_short().await;
         let exit = self.ended.borrow().clone();
         if let Some(note) = exit {
-            self.desk.recorder.record(What::Note { member: 0, note });
+            self.recorder.record(What::Note { member: 0, note });
         }
     }
 
@@ -155,7 +131,7 @@ impl Process {
     /// Waits until the process has ended. Where nothing has been heard of the answer for `quiet`, or it goes on after `deadline`, it is
     /// ended, and the recording says so.
     pub(crate) async fn end(&mut self, quiet: Duration, deadline: Duration, waiting_for: &str) {
-        let recorder = self.desk.recorder.clone();
+        let recorder = self.recorder.clone();
         let out_of_time = async {
             let _either = tokio::time::timeout(deadline, quiet_for(&recorder, quiet)).await;
         };
@@ -268,77 +244,6 @@ fn exit_of(status: std::process::ExitStatus) -> Note {
     #[cfg(not(unix))]
     let signal = None;
     Note::Exited { code: status.code(), signal }
-}
-
-impl Desk {
-    /// Hears every thread of the answer, each on its own connection.
-    async fn open(self: Arc<Self>, listener: TcpListener) {
-        while let Ok((connection, _)) = listener.accept().await {
-            tokio::spawn(self.clone().hear(connection));
-        }
-    }
-
-    async fn hear(self: Arc<Self>, connection: TcpStream) -> std::io::Result<()> {
-        connection.set_nodelay(true)?;
-        let (from, mut to) = connection.into_split();
-        let mut lines = BufReader::new(from).lines();
-        while let Some(line) = lines.next_line().await? {
-            let Ok(report) = serde_json::from_str(&line) else { continue };
-            match report {
-                Report::Listening => self.tell_stops(&mut to).await?,
-                Report::Record { progress, member, partition, offset } => {
-                    let at = At { progress, member, partition, offset };
-                    self.note(&at);
-                    self.held(&at).await;
-                }
-                Report::Returned { error, value } => {
-                    self.recorder.record(What::Note { member: 0, note: Note::Returned { error, value } });
-                }
-                Report::Mark { member, text } => {
-                    self.recorder.record(What::Note { member, note: Note::Mark { text } });
-                }
-                Report::Stored { member, partition, offset } => {
-                    self.recorder.record(What::Note { member, note: Note::Stored { partition, offset } });
-                }
-                Report::Panicked { message } => {
-                    self.recorder.record(What::Note { member: 0, note: Note::Panicked { message } });
-                }
-            }
-            to.write_all(format!("{GO_ON}\n").as_bytes()).await?;
-        }
-        Ok(())
-    }
-
-    /// Tells the answer who shall stop, as long as both live: the end of this connection would end the answer.
-    async fn tell_stops(&self, to: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
-        let mut stops = self.stops.subscribe();
-        let mut told = 0;
-        loop {
-            let news = stops.borrow_and_update()[told..].to_vec();
-            told += news.len();
-            for member in news {
-                to.write_all(format!("{STOP} {member}\n").as_bytes()).await?;
-            }
-            // `self` holds the sender, so there is always more to wait for.
-            let _ = stops.changed().await;
-        }
-    }
-
-    fn note(&self, at: &At) {
-        let At { progress, member, partition, offset } = at.clone();
-        self.recorder.record(What::Record { progress, member, partition, offset });
-    }
-
-    /// Returns when nothing holds the answer back at this record.
-    async fn held(&self, at: &At) {
-        let matching = |holds: &Holds| {
-            let holds = holds.lock().unwrap_or_else(PoisonError::into_inner);
-            holds.iter().filter(|(matches, _)| matches(at)).map(|(_, until)| until.clone()).collect::<Vec<_>>()
-        };
-        for mut until in matching(&self.holds) {
-            while until.changed().await.is_ok() {}
-        }
-    }
 }
 
 /// Keeps the end of what the answer prints; reads on whatever it prints, so that a full pipe never stops an answer.
