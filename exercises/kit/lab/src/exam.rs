@@ -11,6 +11,7 @@ use std::{
 use trace::Recording;
 use verdict::{
     Language, Mistake, Outcome, Place, Text, Verdict,
+    agreed::QUIET,
     place::hash_of,
     show::{show, wants_colour},
 };
@@ -116,7 +117,7 @@ impl Ended {
 /// # Panics
 /// The verdict is no pass; without a message of its own, since the verdict has just been shown.
 pub fn end(verdict: &Verdict) {
-    if std::env::var_os("WORKBOOK_QUIET").is_none() {
+    if std::env::var_os(QUIET).is_none() {
         progress::show(&show(verdict, Language::current(), wants_colour()));
     }
     if verdict.outcome.exit_code() != 0 {

@@ -1,5 +1,9 @@
 //! The grader's bench: a broker, a tap in front of it, topics with data, and the answer in its own process. An exercise's `judge`
-//! gets a [`Lab`], lets the answer run, and makes claims of the [`Run`].
+//! gets a [`Lab`], lets the answer run, and makes claims of the [`Run`]. Here the lab is opened and closed, and the answer started, waited
+//! for, held, stopped and killed; what is set before is in `lab/prepare.rs`, what is kept of it in `lab/recordings.rs`.
+
+mod prepare;
+mod recordings;
 
 use std::{
     collections::BTreeMap,
@@ -9,16 +13,16 @@ use std::{
 };
 
 use tap::{Faults, Recorder, Tap};
-use trace::{History, Note, Recording, What};
+use trace::{History, Recording};
 use verdict::{Outcome, Text};
 
 use crate::{
     answer::{At, Hold, Process, Signal, has_ended, quiet_for},
     broker::{Broker, Wanted},
     line::Invitation,
-    offsets, progress,
+    progress,
     run::Run,
-    topic::{self, Data},
+    topic,
 };
 
 /// How long an answer may take to its end in all. A slow machine needs some of it; an answer that waits for ever is found out by [`QUIET`].
@@ -86,84 +90,6 @@ impl Lab {
         })
     }
 
-    /// A topic with these records. The exercise calls it `name`; on the broker it has a name that no other run uses.
-    ///
-    /// # Errors
-    /// The broker does not take it.
-    pub async fn topic(&mut self, name: &str, partitions: i32, records: Vec<Data>) -> Result<(), Outcome> {
-        let real = self.announce(name);
-        topic::create(&self.broker, &real, partitions).await.map_err(bug)?;
-        self.topics.push(real.clone());
-        topic::fill(&self.broker, &real, records).await.map_err(bug)
-    }
-
-    /// Writes more records to a topic, while the answer runs.
-    ///
-    /// # Errors
-    /// The broker does not take them.
-    pub async fn produce(&self, name: &str, records: Vec<Data>) -> Result<(), Outcome> {
-        let real = self.real(name);
-        topic::fill(&self.broker, &real, records).await.map_err(bug)
-    }
-
-    /// Writes records one after another, each in a batch of its own, with `every` between two of them.
-    ///
-    /// # Errors
-    /// The broker does not take them.
-    pub async fn produce_each(&self, name: &str, records: Vec<Data>, every: Duration) -> Result<(), Outcome> {
-        let real = self.real(name);
-        topic::fill_each(&self.broker, &real, records, every).await.map_err(bug)
-    }
-
-    /// Commits offsets for a group that has no members yet: the exercise's topic, partition, next offset to read.
-    ///
-    /// # Errors
-    /// The broker does not take them.
-    pub async fn commit(&self, group: &str, offsets: &[(&str, i32, i64)]) -> Result<(), Outcome> {
-        let offsets = offsets.iter().map(|(topic, partition, offset)| (self.real(topic), *partition, *offset)).collect();
-        offsets::commit(&self.broker, &self.real(group), offsets).await.map_err(bug)
-    }
-
-    /// Deletes the records of one partition that come before offset `before`, as retention does. The embedded broker cannot.
-    ///
-    /// # Errors
-    /// The broker does not do it.
-    pub async fn delete_before(&self, topic: &str, partition: i32, before: i64) -> Result<(), Outcome> {
-        offsets::delete_before(&self.broker, &self.real(topic), partition, before).await.map_err(bug)
-    }
-
-    /// The name on the broker.
-    pub(crate) fn real(&self, name: &str) -> String {
-        self.invitation.names.get(name).cloned().unwrap_or_else(|| name.to_owned())
-    }
-
-    /// Puts a mark of the grader's own on the time line, the same in every language, such as `Produce T1-0 offset 3`.
-    pub fn mark(&self, text: impl Into<String>) {
-        self.recorder.record(What::Note { member: 0, note: Note::Mark { text: text.into() } });
-    }
-
-    /// A group that the exercise calls `name`.
-    pub fn group(&mut self, name: &str) {
-        self.announce(name);
-    }
-
-    /// The beginning of topics' names that the exercise calls `name`, for a subscription by pattern.
-    pub fn beginning(&mut self, name: &str) {
-        self.announce(name);
-    }
-
-    /// A number for the exercise's own part in the answer's process ([`crate::Seat::number`]).
-    pub fn number(&mut self, name: &str, number: i64) {
-        self.invitation.numbers.insert(name.to_owned(), number);
-    }
-
-    fn announce(&mut self, name: &str) -> String {
-        let real = format!("{}.{name}", self.prefix);
-        self.recorder.rename(&real, name);
-        self.invitation.names.insert(name.to_owned(), real.clone());
-        real
-    }
-
     /// Starts the answer.
     ///
     /// # Errors
@@ -209,41 +135,6 @@ impl Lab {
     pub async fn cut_short(&mut self) -> Result<Run, Outcome> {
         self.process.as_mut().ok_or_else(not_started)?.cut_short().await;
         Ok(Run::new(self.seen(), Text::default()))
-    }
-
-    /// Keeps the recording so far as `trace.NAME.jsonl`, for a figure of its own, and begins a new one with time 0.
-    pub fn begin_anew(&mut self, name: &str) {
-        self.kept.push((name.to_owned(), self.recorder.begin_anew()));
-    }
-
-    /// Keeps a copy of the recording so far as `trace.NAME.jsonl`, for a figure of its own, and goes on with it.
-    pub fn keep(&mut self, name: &str) {
-        self.kept.push((name.to_owned(), self.seen()));
-    }
-
-    /// Whether the run is made for the book: a grader may then record what the judgement does not need.
-    pub fn is_for_the_book(&self) -> bool {
-        std::env::var_os("WORKBOOK_RECORD").is_some()
-    }
-
-    /// Runs something else with a recording of its own, which is kept as `trace.NAME.jsonl`, unless `name` is empty. The recording so far
-    /// is put back after it, unless `part` fails: then its own is the one to look at.
-    ///
-    /// # Errors
-    /// Those of `part`.
-    pub async fn aside<T>(&mut self, name: &str, part: impl AsyncFnOnce(&mut Self) -> Result<T, Outcome>) -> Result<T, Outcome> {
-        let before = self.recorder.begin_anew();
-        let done = part(self).await?;
-        let own = self.recorder.put_back(before);
-        if !name.is_empty() {
-            self.kept.push((name.to_owned(), own));
-        }
-        Ok(done)
-    }
-
-    /// What was seen so far, under the names that the exercise uses.
-    pub fn seen(&self) -> Recording {
-        self.recorder.recording()
     }
 
     /// Waits until the groups look as `reached` says. False where they do not within `deadline`, or the answer ended before.
@@ -344,11 +235,6 @@ impl Lab {
     /// The last lines that the answer printed.
     pub fn output(&self) -> String {
         self.process.as_ref().map(Process::output).unwrap_or_default()
-    }
-
-    /// Recordings that ended before the last one, by name.
-    pub(crate) fn take_kept(&mut self) -> Vec<(String, Recording)> {
-        std::mem::take(&mut self.kept)
     }
 
     /// Ends the run so far and forgets it; names that are given out from now on are new ones on the broker.

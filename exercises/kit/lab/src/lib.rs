@@ -11,10 +11,15 @@
 //! | [`lab`] | the bench: broker, tap, topics, the answer |
 //! | [`answer`] | the answer's process, from outside |
 //! | [`seat`] | the answer's process, from inside |
-//! | [`run`] | a finished run, and claims of it |
+//! | `line` | what the two say to each other, over a socket: [`seat`] on one end, `answer/desk` on the other |
+//! | [`run`] | a finished run, its events as evidence, and a mistake put together |
+//! | `run/claims` | claims that most graders make; what a new one has to be |
 //! | `commits` | claims of commits, which several graders make |
 //! | [`matrix`] | an answer is killed at every point at which it matters |
+//! | `crashed` | one crash: what it cost, and claims of it |
+//! | `leave`, `offsets` | what an operator does, past the tap: a dead member taken out, offsets set, records deleted |
 //! | [`words`] | one event in words |
+//! | [`progress`] | what a waiting person reads |
 //! | [`mod@exam`] | the tests that cargo runs |
 //! | [`stage`] | a broker with data for a program |
 //! | `steady` | judging by seconds on a machine that may be busy |

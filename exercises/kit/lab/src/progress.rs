@@ -1,17 +1,14 @@
 //! One line on standard error for each thing that takes time, so that nobody looks at a still screen. Written past the test
-//! harness's capture; `workbook` reads the lines by their prefix.
+//! harness's capture; `workbook` knows the lines by how they begin.
 
 use std::io::Write;
 
-use verdict::{Language, Text, names};
+use verdict::{Language, Text, agreed::PROGRESS, names};
 
-/// The prefix of a progress line.
-pub const PREFIX: &str = "workbook: ";
-
-/// Says what is going on, or what is waited for.
+/// Says what is going on, or what is waited for. A test that takes long says so with it, too.
 pub fn say(what: &str) {
     // A closed standard error is no reason to stop grading.
-    let _ = writeln!(std::io::stderr(), "{PREFIX}{what}");
+    let _ = writeln!(std::io::stderr(), "{PROGRESS}{what}");
 }
 
 /// Says what is going on, in the language of the environment.

@@ -8,9 +8,11 @@
 //! | [`text`] | a sentence in the workbook's two languages |
 //! | [`names`] | what is recorded in English, in both languages |
 //! | [`place`] | the files of one step's last run |
+//! | [`agreed`] | what passes between a grader and the command that starts it, besides those files |
 //! | [`show`] | a verdict as a person reads it in a terminal |
 #![forbid(unsafe_code)]
 
+pub mod agreed;
 pub mod model;
 pub mod names;
 pub mod place;

@@ -13,7 +13,10 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncRead, BufReader},
     time::Instant,
 };
-use verdict::{Outcome, Verdict};
+use verdict::{
+    Outcome, Verdict,
+    agreed::{PROGRESS, QUIET},
+};
 
 use crate::{
     attempts, cargo,
@@ -27,8 +30,6 @@ use crate::{
     trouble,
 };
 
-/// How a grader's progress line begins (`lab::progress::PREFIX`).
-const PREFIX: &str = "workbook: ";
 /// A grader that says nothing for so long is ended. It says what it waits for, and has shorter deadlines of its own.
 const SILENCE: Duration = Duration::from_secs(120);
 /// How much of the output is kept for a report: the last lines.
@@ -83,7 +84,7 @@ impl<'a> Run<'a> {
         command
             .args(["test", "--package", &step.package, "--test", "grade", "--message-format", form, "--color", "never"])
             .env("CARGO_TARGET_DIR", &workbook.target)
-            .env("WORKBOOK_QUIET", "1")
+            .env(QUIET, "1")
             .env("WORKBOOK_LANG", look.language.code());
         let group = Group::start(command)?;
         let written_before = written(workbook, step);
@@ -155,7 +156,7 @@ impl<'a> Run<'a> {
     /// A line of standard error: the grader's progress, what cargo compiles, or anything else.
     fn heard_err(&mut self, line: String, tell: &impl Fn(Event)) {
         let step = || self.step.id.clone();
-        if let Some(note) = line.strip_prefix(PREFIX) {
+        if let Some(note) = line.strip_prefix(PROGRESS) {
             if self.silent_since.is_some() {
                 self.silent_since = Some(Instant::now());
             }

@@ -6,14 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use verdict::{Place, say};
+use verdict::{Place, agreed::RECORD, say};
 
-use crate::here::Here;
 use crate::{
     cargo,
     catalogue::Step,
     fail::{Failure, Result},
     foreground,
+    here::Here,
 };
 
 /// The test of a solution's package that judges the solution itself: the exercise's own grader, as a module of the corpus.
@@ -60,7 +60,7 @@ async fn solution(here: &Here, step: &Step, tests: &[&str]) -> Result<u8> {
     let mut command = cargo::command(&here.workbook.root);
     command.args(["test", "--quiet", "--package", package]).args(tests);
     command.env("CARGO_TARGET_DIR", &here.workbook.target).env("WORKBOOK_BROKER", "container");
-    command.env("WORKBOOK_RECORD", "1");
+    command.env(RECORD, "1");
     foreground::run(command).await
 }
 

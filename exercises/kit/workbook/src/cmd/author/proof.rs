@@ -1,6 +1,7 @@
 //! What only running can prove: starters fail by verdict, and every answer of the corpus gets its judgement.
 
 use futures::{StreamExt, TryStreamExt, stream};
+use verdict::agreed::QUIET;
 
 use super::Finding;
 use crate::{
@@ -46,7 +47,7 @@ pub(super) async fn starters(here: &Here) -> Result<Vec<Finding>> {
 /// Runs the tests of every solution: solution and other right answers pass, each wrong one gets its own diagnosis.
 pub(super) async fn corpus(here: &Here) -> Result<Vec<Finding>> {
     let mut command = cargo::command(&here.workbook.root);
-    command.args(["test", "--quiet", "--no-fail-fast"]).env("CARGO_TARGET_DIR", &here.workbook.target).env("WORKBOOK_QUIET", "1");
+    command.args(["test", "--quiet", "--no-fail-fast"]).env("CARGO_TARGET_DIR", &here.workbook.target).env(QUIET, "1");
     for solution in here.workbook.steps.iter().filter_map(|step| step.solution.as_ref()) {
         command.args(["--package", solution]);
     }
