@@ -1,5 +1,6 @@
 //! Apache Kafka in a container, through testcontainers. One container serves every test binary and run on the machine: it is found again
-//! by its name, started under a file lock, checked before use, and replaced where it does not answer.
+//! by its name, started under a file lock, checked before use, and replaced where it does not answer. [`super::Broker`] asks for it; what
+//! Docker's errors mean to a person is said in `trouble`.
 
 use std::{
     fs::File,

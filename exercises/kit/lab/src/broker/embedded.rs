@@ -1,5 +1,6 @@
 //! librdkafka's mock cluster as a broker: no Docker, no Java, up in a millisecond. It knows classic groups, KIP-848 and commits, but it
-//! is not Kafka: a group that has members already rebalances only after about `session.timeout.ms` − 1000.
+//! is not Kafka: a group that has members already rebalances only after about `session.timeout.ms` − 1000, which `tap`'s `mock` makes short.
+//! [`super::Broker`] starts it.
 
 use rdkafka::{
     ClientConfig, bindings,

@@ -1,4 +1,5 @@
-//! What can be wrong with the machine's way to a broker, each with its mend, in both languages.
+//! What can be wrong with the machine's way to a broker, each with its mend, in both languages. Used by [`super::Broker`] and `container`; what
+//! can be wrong with a build is in `workbook`'s `trouble.rs`.
 
 use std::error::Error;
 
