@@ -5,17 +5,18 @@
 //! | module | one idea |
 //! |---|---|
 //! | [`cli`] | what can be typed |
-//! | [`cmd`] | one file a command |
+//! | [`cmd`] | one file a command; what to do for another one |
 //! | [`here`] | where a command works |
 //! | [`catalogue`], [`select`] | the steps, and how a person names one |
 //! | [`page`] | what a step's page says: title, hints |
 //! | [`hints`], [`solution`] | help that is asked for |
-//! | [`progress`], [`starter`], [`keep`] | what is remembered, and where |
+//! | [`progress`], [`attempts`], [`starter`], [`keep`] | what is remembered, and where |
 //! | [`cargo`], [`group`], [`foreground`], [`grade`], [`trouble`] | running a grader, and what can be wrong with that |
 //! | [`interrupt`] | being asked to end |
 //! | [`event`], [`terminal`] | the one stream of what happens, and how a terminal shows it |
-//! | [`session`], [`shared`], [`watch`], [`server`] | the session |
+//! | [`session`], [`shared`], [`watch`], [`server`], [`editor`] | the session |
 //! | [`book`] | the book, built |
+//! | `settings` | the lab's: which image, and how its containers are called |
 //! | [`fail`] | an error as a person reads it |
 #![forbid(unsafe_code)]
 

@@ -11,10 +11,10 @@ use serde::Serialize;
 use serde_json::json;
 use verdict::say;
 
-use crate::here::Here;
 use crate::{
     book,
     fail::{ANSWER, Result},
+    here::Here,
 };
 
 /// Something that is missing or wrong.

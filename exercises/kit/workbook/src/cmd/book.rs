@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 use verdict::say;
 
-use crate::here::Here;
-use crate::{book, fail::Result};
+use crate::{book, fail::Result, here::Here};
 
 pub(super) fn run(here: &Here, out: Option<PathBuf>, url: Option<&str>) -> Result<u8> {
     let out = out.map_or_else(|| here.workbook.target.join("workbook/book"), |out| here.folder.join(out));

@@ -1,7 +1,6 @@
 //! `broker`: starts, stops and asks after the container that all runs share. The lab does it.
 
-use crate::here::Here;
-use crate::{cli::BrokerAction, fail::Result, foreground};
+use crate::{cli::BrokerAction, fail::Result, foreground, here::Here};
 
 pub(super) async fn run(here: &Here, action: BrokerAction) -> Result<u8> {
     let mut lab = foreground::lab(&here.workbook, here.look);

@@ -8,11 +8,9 @@ use crate::{
     event::{Event, Graded},
     fail::Result,
     grade::grade,
-    terminal::Terminal,
-};
-use crate::{
     here::Here,
     interrupt::{INTERRUPTED, asked_to_end},
+    terminal::Terminal,
 };
 
 pub(super) async fn run(here: &Here, names: &[String], all: bool) -> Result<u8> {

@@ -5,10 +5,10 @@ use serde_json::json;
 use textwrap::core::display_width;
 use verdict::{Text, say};
 
-use crate::here::Here;
 use crate::{
     catalogue::{Needs, Step},
     fail::Result,
+    here::Here,
     page,
     progress::{Progress, State},
 };

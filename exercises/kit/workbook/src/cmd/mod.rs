@@ -1,4 +1,8 @@
-//! One file a command. Each gets what it needs of [`Here`] and gives back an exit code.
+//! One file a command. Each gets what it needs of [`Here`] and gives back an exit code. What a command shares with the session or with a
+//! page stands in a module of its own, beside this one: `hints`, `solution`, `starter`.
+//!
+//! Another command is a variant of [`Command`] with its English help, its Korean in `cli/korean.rs` (a test of `cli` finds what is missing),
+//! its file here and its arm below, and the snapshots of its help.
 
 mod author;
 mod book;
@@ -35,29 +39,24 @@ pub(crate) fn run(cli: Cli, look: &Look) -> Result<u8> {
 }
 
 async fn chosen(cli: Cli, look: Look) -> Result<u8> {
-    match cli.command {
-        Some(Command::Completion { shell }) => Ok(completion::run(shell, look)),
-        Some(Command::Doctor) => doctor::run(look).await,
-        Some(Command::Tap { upstream, listen }) => tap::run(look, &upstream, &listen).await,
-        command => with_workbook(command, cli.session, Here::find(look)?).await,
-    }
-}
-
-async fn with_workbook(command: Option<Command>, session: crate::cli::Session, here: Here) -> Result<u8> {
+    let here = || Here::find(look);
+    let Some(command) = cli.command else { return session::run(here()?, cli.session).await };
     match command {
-        None => session::run(here, session).await,
-        Some(Command::Check { steps, all }) => check::run(&here, &steps, all).await,
-        Some(Command::Run { step, args }) => run::run(&here, step.as_deref(), &args).await,
-        Some(Command::Hint { step, level }) => hint::run(&here, step.as_deref(), level),
-        Some(Command::List) => list::run(&here),
-        Some(Command::Reset { step }) => reset::run(&here, step.as_deref()),
-        Some(Command::Solution { step, force }) => solution::run(&here, step.as_deref(), force),
-        Some(Command::Broker { action }) => broker::run(&here, action).await,
-        Some(Command::Book { out, url }) => book::run(&here, out, url.as_deref()),
-        Some(Command::Record { steps }) => record::run(&here, &steps).await,
-        Some(Command::New { id }) => new::run(&here, &id),
-        Some(Command::Author { action: AuthorAction::Check, quick, tested }) => author::check(&here, quick, tested).await,
-        Some(Command::Author { action: AuthorAction::Messages, .. }) => author::messages(&here),
-        Some(Command::Completion { .. } | Command::Doctor | Command::Tap { .. }) => Ok(0),
+        // These need no workbook around them.
+        Command::Completion { shell } => Ok(completion::run(shell, look)),
+        Command::Doctor => doctor::run(look).await,
+        Command::Tap { upstream, listen } => tap::run(look, &upstream, &listen).await,
+        Command::Check { steps, all } => check::run(&here()?, &steps, all).await,
+        Command::Run { step, args } => run::run(&here()?, step.as_deref(), &args).await,
+        Command::Hint { step, level } => hint::run(&here()?, step.as_deref(), level),
+        Command::List => list::run(&here()?),
+        Command::Reset { step } => reset::run(&here()?, step.as_deref()),
+        Command::Solution { step, force } => solution::run(&here()?, step.as_deref(), force),
+        Command::Broker { action } => broker::run(&here()?, action).await,
+        Command::Book { out, url } => book::run(&here()?, out, url.as_deref()),
+        Command::Record { steps } => record::run(&here()?, &steps).await,
+        Command::New { id } => new::run(&here()?, &id),
+        Command::Author { action: AuthorAction::Check, quick, tested } => author::check(&here()?, quick, tested).await,
+        Command::Author { action: AuthorAction::Messages, .. } => author::messages(&here()?),
     }
 }

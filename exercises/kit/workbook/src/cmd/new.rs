@@ -5,8 +5,10 @@ use std::fs;
 
 use verdict::say;
 
-use crate::fail::{Failure, Result};
-use crate::here::Here;
+use crate::{
+    fail::{Failure, Result},
+    here::Here,
+};
 
 /// Where each template goes. `@id@`, `@step@`, `@name@`, `@title@` and `@number@` are replaced, in the names of files too.
 const FILES: [(&str, &str); 10] = [

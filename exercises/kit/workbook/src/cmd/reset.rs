@@ -3,8 +3,7 @@
 use serde_json::json;
 use verdict::say;
 
-use crate::here::Here;
-use crate::{fail::Result, starter};
+use crate::{fail::Result, here::Here, starter};
 
 pub(super) fn run(here: &Here, name: Option<&str>) -> Result<u8> {
     let step = here.step(name)?;

@@ -4,11 +4,11 @@ use std::ffi::OsString;
 
 use verdict::say;
 
-use crate::here::Here;
 use crate::{
     cargo,
     fail::{Failure, Result},
     foreground,
+    here::Here,
 };
 
 pub(super) async fn run(here: &Here, name: Option<&str>, args: &[OsString]) -> Result<u8> {

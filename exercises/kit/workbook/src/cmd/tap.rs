@@ -8,10 +8,10 @@ use tokio::net::TcpListener;
 use trace::{Event, Recording, What};
 use verdict::say;
 
-use crate::interrupt::asked_to_end;
 use crate::{
     cli::Look,
     fail::{Failure, Result},
+    interrupt::asked_to_end,
 };
 
 pub(super) async fn run(look: Look, upstream: &str, listen: &str) -> Result<u8> {
