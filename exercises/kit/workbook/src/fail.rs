@@ -59,8 +59,8 @@ impl Failure {
         self.code
     }
 
-    /// The failure in English in one line, for logs and tests.
-    pub(crate) fn text(&self) -> &Text {
+    /// What is wrong, in one sentence.
+    pub(crate) fn what(&self) -> &Text {
         &self.trouble.what
     }
 

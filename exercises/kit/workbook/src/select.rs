@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn found(name: &str) -> std::result::Result<String, String> {
-        step(&workbook(), name, Path::new("/nowhere")).map(|step| step.short()).map_err(|failure| failure.text().en.clone())
+        step(&workbook(), name, Path::new("/nowhere")).map(|step| step.short()).map_err(|failure| failure.what().en.clone())
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) async fn all() -> Vec<Check> {
         Err(failure) => missing(
             "folder",
             say!("workbook", "워크북"),
-            failure.text().clone(),
+            failure.what().clone(),
             say!(
                 "Change to the workbook's folder, or mend what cargo names.",
                 "워크북 폴더로 이동하거나 cargo가 가리키는 것을 고친다."
@@ -177,9 +177,8 @@ async fn docker() -> Check {
 }
 
 async fn image() -> Check {
-    let or = |name, default: &str| std::env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| default.to_owned());
-    let image = or("WORKBOOK_KAFKA_IMAGE", settings::IMAGE_NAME);
-    let image = format!("{image}:{}", or("WORKBOOK_KAFKA_TAG", settings::IMAGE_TAG));
+    let (image, tag) = settings::image();
+    let image = format!("{image}:{tag}");
     let name = say!("Kafka image", "카프카 이미지");
     if said(Command::new("docker").args(["image", "inspect", "--format", "{{.Id}}", &image])).await.is_some() {
         return ok("image", name, same(image));
