@@ -116,7 +116,7 @@ async fn crash(lab: &mut Lab) -> Result<Run, Outcome> {
     }
     lab.produce("T1", sign_ups(4, 20)).await?;
     let read = say!("20 sign-ups to be processed", "가입 레코드 20개가 처리되기");
-    if !lab.until_quiet(Duration::from_secs(4), read, |seen, _| wire::processed(seen) >= 20).await {
+    if !lab.until_quiet(Duration::from_secs(4), read, |seen, _| seen.times_processed() >= 20).await {
         return lab.cut_short().await;
     }
     lab.faults().cut("C1");
@@ -129,7 +129,7 @@ async fn crash(lab: &mut Lab) -> Result<Run, Outcome> {
         lab.until(Duration::from_secs(15), all.clone(), has_all).await;
         // For the picture: C1 had committed nothing, so C2 processes its ten records again.
         let again = say!("C2 to process the records of C1 again", "C2가 C1의 레코드를 다시 처리하기");
-        lab.until(Duration::from_millis(1_500), again, |seen, _| wire::processed(seen) >= 30).await;
+        lab.until(Duration::from_millis(1_500), again, |seen, _| seen.times_processed() >= 30).await;
         lab.ask_member_to_stop(2)?;
         lab.until(Duration::from_secs(2), all, |seen, _| wire::left(seen).is_some()).await;
     }
@@ -227,7 +227,7 @@ fn the_group_settled(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     run.came_to_its_end(TASK)?;
-    let (names, records) = (wire::names(&run.recording), wire::processed(&run.recording));
+    let (names, records) = (wire::names(&run.recording), run.recording.times_processed());
     let members = run.group("G1").map_or(0, |group| group.members.len());
     Err(mistake("not_c1_and_c2", say!("C1 and C2 did not come to read T1 together", "C1과 C2가 T1을 나눠 읽지 못했다"))
         .expected(say!(

@@ -89,8 +89,7 @@ async fn without_a_crash(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.faults().on("OffsetCommit").times(1).hold();
     lab.start().await?;
     let quiet = Duration::from_secs(4);
-    let issued =
-        |seen: &Recording| seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count() >= OTHERS;
+    let issued = |seen: &Recording| seen.times_processed() >= OTHERS;
     let all = say!("a coupon to be issued for each of the {OTHERS} sign-ups", "가입 {OTHERS}건마다 쿠폰 발급하기");
     let is_commit = |what: &What| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. });
     lab.until_quiet(quiet, all.clone(), |seen, _| issued(seen) || seen.first(is_commit).is_some()).await;

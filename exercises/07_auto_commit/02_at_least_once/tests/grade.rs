@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use lab::trace::{Recording, What};
-use lab::{CrashPoint, Lab, Outcome, Partition, Plan, Process, Progress, Returned, Run, Seat, say, sign_ups};
+use lab::{CrashPoint, Lab, Outcome, Partition, Plan, Process, Returned, Run, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
 
@@ -69,8 +68,7 @@ async fn without_a_crash(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.number("crashes", 0);
     lab.start().await?;
     let all = say!("{MANY} sign-ups to be processed", "가입 {MANY}건 처리하기");
-    let worked = |seen: &Recording| seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count();
-    lab.until_quiet(Duration::from_secs(4), all, |seen, _| worked(seen) >= MANY).await;
+    lab.until_quiet(Duration::from_secs(4), all, |seen, _| seen.times_processed() >= MANY).await;
     let not_due = say!("a commit that is not due", "아직 때가 아닌 커밋");
     lab.until(4 * INTERVAL, not_due, |seen, _| claims::commits(seen).next().is_some()).await;
     lab.ask_to_stop()?;

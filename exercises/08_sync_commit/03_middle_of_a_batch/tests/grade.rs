@@ -74,19 +74,19 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.until(A_WHILE, too_many, |seen, _| claims::one_too_many(seen).is_some()).await;
     drop(busy);
     let burst = say!("the first records of T1-1 to be done", "T1-1의 첫 레코드들이 끝나기");
-    lab.until_quiet(quiet, burst, |seen, _| done(seen) >= RECORDS - 2 - TRICKLE).await;
+    lab.until_quiet(quiet, burst, |seen, _| seen.times_processed() >= RECORDS - 2 - TRICKLE).await;
     for record in trickle {
-        let before = done(&lab.seen());
+        let before = lab.seen().times_processed();
         lab.produce("T1", vec![record]).await?;
         let one = || say!("the last records of T1-1, which come one at a time", "하나씩 오는 T1-1의 마지막 레코드들");
-        if !lab.until(quiet, one(), |seen, _| done(seen) > before).await {
+        if !lab.until(quiet, one(), |seen, _| seen.times_processed() > before).await {
             break;
         }
         // Who commits each record does it now.
         lab.until(A_MOMENT, one(), |seen, _| committed(seen, 1) >= next_of(seen, 1)).await;
     }
     let others = say!("all records but the slow ones to be done", "느린 레코드만 빼고 모두 끝나기");
-    let enough = |seen: &Recording| done(seen) >= RECORDS - 2 && committed(seen, 1) > 0;
+    let enough = |seen: &Recording| seen.times_processed() >= RECORDS - 2 && committed(seen, 1) > 0;
     lab.until_quiet(quiet, others, |seen, _| enough(seen)).await;
     lab.ask_to_stop()?;
     let heard = say!("the stop to arrive", "정지 요청이 도착하기");
@@ -102,11 +102,6 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
 fn records(partition: i32) -> Vec<Data> {
     let to = |data: Data| Data { partition, ..data };
     sign_ups(1, ENDS[partition as usize] as usize).into_iter().map(to).collect()
-}
-
-/// How many records are done.
-fn done(seen: &Recording) -> usize {
-    seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
 }
 
 fn committed(seen: &Recording, partition: i32) -> i64 {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use lab::trace::{Commit, History, Note, Progress, Recording, Request, Response, What};
+use lab::trace::{Commit, History, Note, Recording, Request, Response, What};
 use lab::{Lab, Mistake, Outcome, Partition, Process, Returned, Run, Seat, missing, mistake, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -103,7 +103,7 @@ async fn share_and_stop(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.faults().on("OffsetCommit").nth(1).hold();
     lab.start().await?;
     let read = say!("{FIRST} records to be processed", "레코드 {FIRST}개가 처리되기");
-    lab.until_quiet(QUIET, read, |seen, _| processed(seen) >= FIRST && !seen.commits("G1").is_empty()).await;
+    lab.until_quiet(QUIET, read, |seen, _| seen.times_processed() >= FIRST && !seen.commits("G1").is_empty()).await;
     lab.faults().mend();
     lab.faults().let_go();
     lab.produce("T1", sign_ups(2, 2)).await?;
@@ -134,7 +134,7 @@ async fn lose(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.faults().mend();
     lab.start().await?;
     let read = say!("{LOST} records to be processed", "레코드 {LOST}개가 처리되기");
-    lab.until_quiet(QUIET, read, |seen, _| processed(seen) == LOST).await;
+    lab.until_quiet(QUIET, read, |seen, _| seen.times_processed() == LOST).await;
     // The client's own commits, if it makes any, come before: all of them, so that none is on its way when the group is lost.
     let all = |seen: &Recording, of: &Partition| {
         let end = seen.events.len();
@@ -161,10 +161,6 @@ fn t1(partition: i32) -> Partition {
 /// The next offset of each partition when all is processed.
 fn at_the_end() -> i64 {
     (FIRST + 2 + THEN) as i64 / 2
-}
-
-fn processed(seen: &Recording) -> usize {
-    seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
 }
 
 /// The answer with which the coordinator says that the member is none.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Note, Response, What};
+use crate::{Event, Note, Progress, Response, What};
 
 /// The version of the form below. A reader refuses any other.
 pub const VERSION: u32 = 1;
@@ -126,6 +126,11 @@ impl Recording {
     pub fn last_life(&self) -> &[Event] {
         let started = |event: &Event| matches!(event.what, What::Note { note: Note::Started, .. });
         &self.events[self.events.iter().rposition(started).unwrap_or(0)..]
+    }
+
+    /// How often `process` has returned, for any record; one that came twice counts twice.
+    pub fn times_processed(&self) -> usize {
+        self.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
     }
 
     /// How many connections, a consumer each on one broker, were told since the last record at least so many times that there is nothing:

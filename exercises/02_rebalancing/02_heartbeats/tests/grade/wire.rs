@@ -71,11 +71,6 @@ pub(super) fn given_up(seen: &Recording, history: &History) -> Option<(usize, us
     })
 }
 
-/// How often `process` has returned.
-pub(super) fn processed(seen: &Recording) -> usize {
-    seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count()
-}
-
 fn beats_of(seen: &Recording, client: &str) -> Vec<usize> {
     let is_beat = |request: &Request| matches!(request, Request::Heartbeat { .. } | Request::ConsumerGroupHeartbeat { .. });
     let of_client = |what: &What| matches!(what, What::Request { client: of, request, .. } if of == client && is_beat(request));
