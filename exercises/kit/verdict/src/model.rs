@@ -115,6 +115,17 @@ impl Outcome {
         }
     }
 
+    /// Its name in `verdict.json`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Answer { .. } => "answer",
+            Self::Setup { .. } => "setup",
+            Self::Bug { .. } => "bug",
+            Self::Skipped { .. } => "skipped",
+        }
+    }
+
     /// Whether the answer passed.
     pub fn is_pass(&self) -> bool {
         matches!(self, Self::Pass)

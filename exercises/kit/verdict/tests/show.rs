@@ -85,6 +85,13 @@ fn every_kind_in_both_languages() {
 }
 
 #[test]
+fn every_kind_is_called_as_in_verdict_json() {
+    for (_, outcome) in kinds() {
+        assert_eq!(serde_json::to_value(&outcome).unwrap()["outcome"], outcome.name());
+    }
+}
+
+#[test]
 fn with_colour() {
     for (name, outcome) in kinds() {
         let look = Look { colour: true, ..look(Language::En) };

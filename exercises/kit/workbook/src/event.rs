@@ -1,7 +1,7 @@
 //! What happens while an answer is graded, as one stream: the terminal and the page beside the book show the same events.
 
 use serde::{Serialize, Serializer};
-use verdict::{Outcome, Verdict};
+use verdict::Verdict;
 
 /// One thing that happened. Steps are named by their id.
 #[derive(Clone, Debug)]
@@ -64,13 +64,7 @@ impl Graded {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::DoesNotCompile { .. } => DOES_NOT_COMPILE,
-            Self::Judged(verdict) => match verdict.outcome {
-                Outcome::Pass => "pass",
-                Outcome::Answer { .. } => "answer",
-                Outcome::Setup { .. } => "setup",
-                Outcome::Bug { .. } => "bug",
-                Outcome::Skipped { .. } => "skipped",
-            },
+            Self::Judged(verdict) => verdict.outcome.name(),
         }
     }
 }
@@ -109,6 +103,8 @@ struct Message<'a> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use verdict::Outcome;
+
     use super::*;
 
     pub(crate) fn verdict(outcome: Outcome) -> Verdict {
