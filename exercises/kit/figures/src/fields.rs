@@ -28,7 +28,7 @@ pub(crate) fn meaning(api: &str, field: &str) -> Option<(Sentence, &'static str)
 }
 
 /// API (empty: any), field, KIP, English, Korean.
-const FIELDS: [(&str, &str, &str, &str, &str); 44] = [
+const FIELDS: [(&str, &str, &str, &str, &str); 47] = [
     ("", "group", "", "The group.id that the request is about.", "요청이 가리키는 group.id."),
     (
         "",
@@ -264,6 +264,15 @@ const FIELDS: [(&str, &str, &str, &str, &str); 44] = [
         "0: no answer, 1: the leader has it, −1: all replicas in sync have it.",
         "0: 응답 없음, 1: 리더가 받음, −1: 동기화된 모든 복제본이 받음.",
     ),
+    ("Produce", "partitions", "", "The partitions that the records go to.", "레코드를 쓰는 파티션."),
+    (
+        "Produce",
+        "results",
+        "",
+        "One result for each partition: none where the records were written, else why not.",
+        "파티션마다의 결과. 레코드가 쓰였으면 없고, 아니면 이유.",
+    ),
+    ("", "name", "", "The API's name: the recorder looks no further into it.", "API의 이름. 기록기는 그 안을 더 읽지 않는다."),
     (
         "opaque",
         "reason",
@@ -282,6 +291,28 @@ mod tests {
         assert_eq!(meaning("LeaveGroup", "members").map(|(_, kip)| kip), Some("KIP-345"));
         assert_eq!(meaning("JoinGroup", "generation").map(|(text, _)| text.get(Language::Ko).contains("번호")), Some(true));
         assert!(meaning("JoinGroup", "nothing").is_none());
+    }
+
+    /// Every field of every API, in every version, as `trace` is tested to read it.
+    const READ: [&str; 2] = [
+        include_str!("../../trace/tests/snapshots/meaning__requests_mean_the_same_in_every_version.snap"),
+        include_str!("../../trace/tests/snapshots/meaning__answers_mean_the_same_in_every_version.snap"),
+    ];
+
+    #[test]
+    fn every_field_that_is_read_has_a_sentence() {
+        let lines = READ.iter().flat_map(|snapshot| snapshot.lines()).filter_map(|line| line.split_once(" {"));
+        let mut known = 0;
+        for (_, rest) in lines {
+            let json = format!("{{{}", rest.trim_end_matches(" (to be rewritten)"));
+            let frame: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&json).unwrap();
+            let api = frame["api"].as_str().unwrap();
+            for field in frame.keys().filter(|field| *field != "api") {
+                assert!(meaning(api, field).is_some(), "what does `{field}` of {api} mean?");
+                known += 1;
+            }
+        }
+        assert!(known > FIELDS.len(), "the snapshots of trace are read");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! may have to change the frame, the message itself. No bytes make it panic or take more memory than they are worth (see `guard`):
 //! what it cannot read is [`Request::Opaque`] or [`Response::Opaque`].
 //!
-//! One more API is read in these places. The compiler asks for `api()`; the tests of `trace` and `tap` ask for the rest, once
-//! `tests/messages` has the API in `REQUESTS` and a message of each kind.
+//! One more API is read in these places. The compiler asks for `api()`; the tests of `trace`, `tap` and `figures` ask for nearly all the
+//! rest, once `tests/messages` has the API in `REQUESTS` and a message of each kind.
 //!
 //! | where | what |
 //! |---|---|
@@ -11,7 +11,7 @@
 //! | `decode/requests.rs`, `decode/responses.rs` | the message in `read_body`, and what it says in `meaning` |
 //! | [`newest_version`] | so that no client is offered a version that is not read |
 //! | `tap`'s `refusal.rs` | how its answer carries an error, so that a fault can give one |
-//! | `words` of `lab` and of `figures`, `fields` of `figures` | what people read of it; else they read its name |
+//! | `fields` of `figures`, `words` of `lab` and of `figures` | what each field means, and the frame in words; without words people read its name |
 //!
 //! One more field is a field of the variant with `#[serde(default, skip_serializing_if = …)]`, so that the recordings of the book are read
 //! still, filled in `meaning`, with something in it in `tests/messages`, and a sentence in `figures`' `fields`.
