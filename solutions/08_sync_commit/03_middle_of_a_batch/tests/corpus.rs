@@ -5,6 +5,6 @@ mod grade;
 
 lab::corpus! {
     answer: consume,
-    wrong: [a_thread_each, asynchronous, by_the_clock, counts_from_zero, each_record, greatest_done, last_done, no_last_commit, one_after_another, state, waits_for_all],
+    wrong: [a_thread_each, asynchronous, by_the_clock, counts_from_zero, each_record, every_ten, greatest_done, last_done, never_subscribes, no_last_commit, one_after_another, state, waits_for_all],
     right: [blocking_tasks, join_set, open_offsets, smallest_in_work, stores_the_prefix, worker_per_partition],
 }

@@ -148,7 +148,13 @@ fn the_others_went_on(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     run.came_to_its_end(TASK)?;
-    let slow = run.recording.first(|what| what_record(what, Progress::HandedOver, &t1(0), BEGIN));
+    let Some(slow) = run.recording.first(|what| what_record(what, Progress::HandedOver, &t1(0), BEGIN)) else {
+        return Err(mistake("nothing_read", say!("no record was processed", "레코드를 하나도 처리하지 않았다"))
+            .expected(say!("it subscribes, and calls `process` for each record", "구독하고 레코드마다 `process`를 호출한다"))
+            .seen([missing(say!("`process` was not called", "`process`가 호출되지 않았다"))])
+            .why(say!("a consumer that asks for no topic is given nothing", "토픽을 요청하지 않은 컨슈머는 아무것도 받지 못한다"))
+            .read(TASK));
+    };
     let (id, title) = match done {
         0 => ("one_after_another", say!("one record was processed after another", "레코드를 하나씩 차례로 처리했다")),
         _ => (
@@ -158,27 +164,29 @@ fn the_others_went_on(run: &Run) -> Result<(), Mistake> {
     };
     Err(mistake(id, title)
         .expected(say!("the other workers go on with the records behind it", "다른 워커들은 그 뒤의 레코드를 계속 처리한다"))
-        .seen(slow.map(|index| run.event(index)))
+        .seen([run.event(slow)])
         .seen([missing(say!("while it was in work, {done} others were done", "그것을 처리하는 동안 끝난 것은 {done}개다"))])
         .why(say!("one slow mail would hold up the mails of everybody", "느린 메일 하나가 모두의 메일을 붙잡아 둔다"))
         .read(TASK))
 }
 
-/// While the slow records are in work, commits are sent, and among the last records, which come one at a time, not all without one.
+/// While the slow records are in work, commits are sent, also before the last one of those that come one at a time.
 fn committed_on_the_way(run: &Run) -> Result<(), Mistake> {
     let (seen, stop) = (&run.recording, asked_to_stop(run));
-    let commits: Vec<_> = seen.commits("G1").into_iter().filter(|commit| commit.asked < stop).collect();
+    let commits: Vec<_> = seen.commits("G1").into_iter().map(|commit| commit.asked).filter(|asked| *asked < stop).collect();
     let trickle = |number: usize| seen.first(|what| what_record(what, Progress::HandedOver, &t1(1), ENDS[1] - number as i64));
     let (first, last) = (trickle(TRICKLE).unwrap_or(stop), trickle(1).unwrap_or(0));
-    let any = |from: usize, to: usize| commits.iter().any(|commit| (from..to).contains(&commit.asked));
-    if any(0, stop) && (first > last || any(first, stop)) {
+    if !commits.is_empty() && (first > last || commits.iter().any(|asked| (first..last).contains(asked))) {
         return Ok(());
     }
-    let before = commits.last();
+    let (before, many) = (commits.iter().rfind(|asked| **asked < first), TRICKLE - 1);
     let (id, title, why) = if before.is_some() {
         (
             "commits_by_the_clock",
-            say!("{TRICKLE} records were done, and none of them was committed", "레코드 {TRICKLE}개가 끝났는데 커밋이 없었다"),
+            say!(
+                "{many} records were done one after another, without a commit",
+                "레코드 {many}개가 하나씩 끝나는 동안 커밋이 없었다"
+            ),
             say!(
                 "how much comes again after a crash is the number of records since the last commit, whatever the clock says",
                 "크래시 뒤에 다시 오는 양은 마지막 커밋 뒤의 레코드 수다. 시간이 얼마나 지났는지는 상관없다"
@@ -193,8 +201,8 @@ fn committed_on_the_way(run: &Run) -> Result<(), Mistake> {
     };
     Err(mistake(id, title)
         .expected(say!("a commit after every {EVERY} records that are done", "레코드가 {EVERY}개 끝날 때마다 커밋한다"))
-        .seen(before.into_iter().flat_map(|before| [before.asked, first, last]).map(|index| run.event(index)))
-        .seen([missing(say!("no OffsetCommit before it was asked to stop", "멈추라고 하기 전에 OffsetCommit이 없다"))])
+        .seen(before.into_iter().flat_map(|before| [*before, first, last]).map(|index| run.event(index)))
+        .seen([missing(say!("no OffsetCommit by then", "그때까지 OffsetCommit이 없다"))])
         .why(why)
         .read(EACH))
 }
@@ -242,6 +250,7 @@ fn finished_what_was_in_work(run: &Run) -> Result<(), Mistake> {
     let is_done = seen.processed_before(&t1(number), seen.events.len()) >= end;
     let last = seen.events.iter().rposition(|event| matches!(event.what, What::Record { .. })).unwrap_or(0);
     let commits = seen.commits("G1");
+    let first = [BEGIN, 0][number as usize];
     let never = !commits.iter().any(|commit| commit.offsets.contains_key(&t1(number)));
     let after_all = commits.iter().any(|commit| commit.asked > last);
     let (id, title, why, read) = if !is_done {
@@ -256,8 +265,8 @@ fn finished_what_was_in_work(run: &Run) -> Result<(), Mistake> {
             "partition_never_committed",
             say!("T1-{number} was never committed", "T1-{number}은 한 번도 커밋되지 않았다"),
             say!(
-                "its first record here has offset {BEGIN}: a group goes on where it stands, and logs have gaps",
-                "여기서 첫 레코드의 오프셋은 {BEGIN}이다. 그룹은 서 있던 곳에서 이어 가고, 로그에는 빈 곳도 있다"
+                "each partition counts for itself, from where the group stands: its first record here has offset {first}, and logs have gaps",
+                "파티션마다 그룹이 서 있던 곳부터 따로 센다. 여기서 첫 레코드의 오프셋은 {first}이고, 로그에는 빈 곳도 있다"
             ),
             GAP,
         )
