@@ -29,6 +29,8 @@ const STILL: Duration = Duration::from_millis(700);
 const QUIET: Duration = Duration::from_secs(4);
 /// How long the client's own timer is waited for.
 const TIMER: Duration = Duration::from_millis(500);
+/// The mark of a consumer's return.
+const OVER: &str = "returned";
 /// The number that says which scene it is.
 const SCENE: &str = "scene";
 
@@ -45,8 +47,9 @@ pub fn sit(
     consume: impl AsyncFn(&str, &str, &str, Process, CancellationToken) -> KafkaResult<()> + Sync,
 ) -> Returned {
     let one = |n: u32, group: &str, topic: &str, process: Process| {
-        seat.block_on(consume(seat.bootstrap(), seat.name(group), seat.name(topic), process, seat.stop()))
-            .inspect(|_| seat.marks(n)("returned".to_owned()))
+        let answer = consume(seat.bootstrap(), seat.name(group), seat.name(topic), process, seat.stop());
+        // The runtime ends later: it waits for what a thread is about.
+        seat.block_on(async { answer.await.inspect(|()| seat.marks(n)(OVER.to_owned())) })
     };
     if seat.number(SCENE) == 2 {
         return one(1, "G2", "T2", seat.process(1));
@@ -276,13 +279,13 @@ fn committed_its_own(run: &Run) -> Result<(), Mistake> {
 fn committed_all(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
     let end = seen.events.len();
-    let is_open =
-        |partition: &Partition| seen.committed_before("G1", partition, end).unwrap_or(0) != seen.processed_before(partition, end);
-    let Some(partition) = (0..2).map(t1).find(is_open) else { return Ok(()) };
+    let over = seen.find(|what| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == OVER)).last();
+    let over = over.map(|(index, _)| index);
+    let committed = |of: &Partition| seen.committed_before("G1", of, over.unwrap_or(end)).unwrap_or(0);
+    let Some(partition) = (0..2).map(t1).find(|of| committed(of) != seen.processed_before(of, end)) else { return Ok(()) };
     // Who ends its process early is told what that costs.
     run.came_to_its_end(TASK).or_else(|ended| if ended.id == "ended_the_process" { Ok(()) } else { Err(ended) })?;
     let done = seen.processed_before(&partition, end);
-    let stop = seen.asked_to_stop();
     Err(mistake(
         "end_not_committed",
         say!("the consumer ended, and its last records are not committed", "컨슈머가 끝났는데 마지막 레코드들이 커밋되지 않았다"),
@@ -291,8 +294,11 @@ fn committed_all(run: &Run) -> Result<(), Mistake> {
         "the broker has taken {done} before the function returns",
         "함수가 반환하기 전에 브로커가 {done}을 받아들였다"
     ))
-    .seen(stop.map(|stop| run.event(stop)))
-    .seen([missing(say!("no answer to a commit of {done} for {partition}", "{partition}의 {done} 커밋에 응답이 없다"))])
+    .seen(seen.asked_to_stop().into_iter().chain(over).map(|index| run.event(index)))
+    .seen([missing(say!(
+        "no answer to a commit of {done} for {partition} by then",
+        "그때까지 {partition}의 {done} 커밋에 응답이 없다"
+    ))])
     .why(say!(
         "nothing comes behind the last commit: who begins next processes them again",
         "마지막 커밋 뒤에는 아무것도 없다. 다음에 시작하는 컨슈머가 다시 처리한다"
