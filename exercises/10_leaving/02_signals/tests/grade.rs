@@ -1,5 +1,6 @@
 //! Grades `02_signals`: the program lives three times. SIGINT comes while it waits for a record, SIGTERM while it has one in hand, and
-//! SIGTERM while the work on a record does not end. Each time it ends in good order, with exit code 0.
+//! SIGTERM while the work on a record does not end. Each time it ends in good order, with exit code 0. In the second life `run` is called
+//! once more, side by side: the work on the record in hand fails there, after the signal.
 
 use std::{
     error::Error,
@@ -9,6 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    thread,
     time::Duration,
 };
 
@@ -25,30 +27,50 @@ lab::exam!(signals::run);
 const WAITS: usize = 1;
 const WORKS: usize = 2;
 const STUCK: usize = 3;
-/// A life that only the book shows, and how long the orchestrator waits in it.
-const KILLED: usize = 4;
-const GRACE: Duration = Duration::from_secs(2);
+/// The consumer beside the one of the second life, whose work fails; the book does without it.
+const FAILS: usize = 4;
+/// A life that only the book shows.
+const KILLED: usize = 5;
+/// How long the orchestrator waits, here after `patience`, until it kills.
+const KILLS_AFTER: Duration = Duration::from_secs(2);
 /// Records of each life's topic: in the second one so many that who reads on after the signal is told from who takes one or two more.
-const RECORDS: [usize; 3] = [3, 120, 3];
+const RECORDS: [usize; 4] = [3, 120, 3, 3];
 /// The offset of the record in hand.
 const SECOND: i64 = 1;
 /// What there is to do for it, when the signal comes.
 const WORK: Duration = Duration::from_millis(300);
 /// For how long the work may go on after the signal, in milliseconds: longer than it takes; and a time that is over soon.
 const PATIENCE: [i64; 3] = [10_000, 10_000, 400];
+/// Where the machine stands still for longer, nobody can tell who is patient for too long.
+const STILL: Duration = Duration::from_secs(1);
 /// How long an answer may say nothing new.
 const QUIET: Duration = Duration::from_secs(5);
 const IDLE: &str = "no record to come";
+const CAUSE: &str = "no such country";
+const ENDED: &str = "run ";
 
 type Failed = Box<dyn Error + Send + Sync>;
 type Work = Pin<Box<dyn Future<Output = Result<(), Failed>> + Send>>;
 type Process = Arc<dyn Fn(OwnedMessage) -> Work + Send + Sync>;
 
 /// Runs the answer for one life, in its own process.
-pub fn sit(seat: &Seat, run: impl AsyncFn(&str, &str, &str, Process, Duration) -> Result<(), Failed>) -> Returned {
-    let (life, patience) = (seat.number("life"), Duration::from_millis(seat.number("patience") as u64));
-    let (group, topic) = (seat.name(&format!("G{life}")), seat.name(&format!("T{life}")));
-    seat.block_on(run(seat.bootstrap(), group, topic, process(seat, life), patience))
+pub fn sit(seat: &Seat, run: impl AsyncFn(&str, &str, &str, Process, Duration) -> Result<(), Failed> + Sync) -> Returned {
+    let patience = Duration::from_millis(seat.number("patience") as u64);
+    let one = |life: usize| {
+        let (group, topic) = (seat.name(&format!("G{life}")), seat.name(&format!("T{life}")));
+        seat.block_on(run(seat.bootstrap(), group, topic, process(seat, life), patience))
+    };
+    thread::scope(|scope| {
+        let fails = (seat.number("beside") > 0).then(|| scope.spawn(|| one(FAILS)));
+        let ended = one(seat.number("life"));
+        if let Some(fails) = fails {
+            let error = fails.join().unwrap_or_else(|_| Err("a panic".to_owned())).err();
+            seat.marks(FAILS as u32)(
+                error.map_or(format!("{ENDED}returned Ok"), |error| format!("{ENDED}returned Err({error})")),
+            );
+        }
+        ended
+    })
 }
 
 fn process(seat: &Seat, life: usize) -> Process {
@@ -61,8 +83,11 @@ fn process(seat: &Seat, life: usize) -> Process {
         Box::pin(async move {
             let at = |progress| reached(progress, record.topic(), record.partition(), record.offset());
             let _ = at(Progress::HandedOver).await;
-            if life == WORKS && record.offset() == SECOND {
+            if [WORKS, FAILS].contains(&life) && record.offset() == SECOND {
                 tokio::time::sleep(WORK).await;
+            }
+            if life == FAILS && record.offset() == SECOND {
+                return Err(CAUSE.into());
             }
             let _ = at(Progress::Processed).await;
             if life == WAITS && done.fetch_add(1, Relaxed) + 1 == RECORDS[WAITS - 1] {
@@ -78,27 +103,33 @@ fn process(seat: &Seat, life: usize) -> Process {
 
 /// Lets the answer live three times, and judges each life.
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
-    for life in [WAITS, WORKS, STUCK] {
-        lab.group(&format!("G{life}"));
-        lab.topic(&format!("T{life}"), 1, sign_ups(1, RECORDS[life - 1])).await?;
-    }
-    for life in [WAITS, WORKS, STUCK] {
-        let run = live(lab, life, PATIENCE[life - 1]).await?;
-        claims::of_life(&run, life)?;
-    }
+    lab.steadily(STILL, async |lab| {
+        for life in [WAITS, WORKS, STUCK, FAILS] {
+            lab.group(&format!("G{life}"));
+            lab.topic(&format!("T{life}"), 1, sign_ups(1, RECORDS[life - 1])).await?;
+        }
+        for life in [WAITS, WORKS, STUCK] {
+            let run = live(lab, life, PATIENCE[life - 1]).await?;
+            claims::of_life(&run, life)?;
+        }
+        Ok(())
+    })
+    .await?;
     if lab.is_for_the_book() { killed(lab).await } else { Ok(()) }
 }
 
 async fn live(lab: &mut Lab, life: usize, patience: i64) -> Result<Run, Outcome> {
     lab.number("life", life as i64);
     lab.number("patience", patience);
+    let beside = life == WORKS && !lab.is_for_the_book();
+    lab.number("beside", beside.into());
     lab.start().await?;
-    let _held = lab.hold(move |at| life == STUCK && at.progress == Progress::HandedOver && at.offset == SECOND)?;
+    let held = lab.hold(move |at| life != WAITS && at.progress == Progress::HandedOver && at.offset == SECOND)?;
     let ready = match life {
         WAITS => say!("the program to wait for a record", "프로그램이 레코드를 기다리기"),
         _ => say!("the program to have a record in hand", "프로그램이 레코드를 하나 쥐기"),
     };
-    if !lab.until_quiet(QUIET, ready, |seen, _| is_ready(seen, life)).await {
+    if !lab.until_quiet(QUIET, ready, |seen, _| is_ready(seen, life) && (!beside || is_ready(seen, FAILS))).await {
         return lab.cut_short().await;
     }
     if life == STUCK {
@@ -110,23 +141,27 @@ async fn live(lab: &mut Lab, life: usize, patience: i64) -> Result<Run, Outcome>
         }
     }
     lab.signal(if life == WAITS { Signal::Interrupt } else { Signal::Terminate })?;
+    if life == WORKS {
+        drop(held);
+    }
     lab.end_when_quiet(QUIET, say!("the program ends after the signal", "시그널을 받은 프로그램이 끝난다")).await
 }
 
 /// For the book: the program would wait longer for its record than the orchestrator waits for the program. The next one waits for the
 /// session of the one that was killed.
 async fn killed(lab: &mut Lab) -> Result<(), Outcome> {
-    lab.group("G4");
-    lab.topic("T4", 1, sign_ups(1, 3)).await?;
+    lab.group("G5");
+    lab.topic("T5", 1, sign_ups(1, 3)).await?;
     lab.number("life", KILLED as i64);
     lab.number("patience", 60_000);
+    lab.number("beside", 0);
     lab.aside("killed", async |lab| {
         let in_hand = || say!("the program to have a record in hand", "프로그램이 레코드를 하나 쥐기");
         lab.start().await?;
         let _held = lab.hold(|at| at.progress == Progress::HandedOver && at.offset == SECOND)?;
         lab.until_quiet(QUIET, in_hand(), |seen, _| is_ready(seen, KILLED)).await;
         lab.signal(Signal::Terminate)?;
-        tokio::time::sleep(GRACE).await;
+        tokio::time::sleep(KILLS_AFTER).await;
         lab.kill().await?;
         lab.start().await?;
         let again = |seen: &Recording, _: &_| seen.find(|what| is_in_hand(what, KILLED)).count() == 2;

@@ -1,5 +1,7 @@
 //! Claims of one life of `02_signals`: the program ends at the signal, in time, by itself; its work and its commits agree; its group knows.
 
+use std::time::Duration;
+
 use lab::trace::{Note, Positions, Progress, What};
 use lab::{
     Mistake, Run, missing, mistake,
@@ -7,7 +9,7 @@ use lab::{
     say,
 };
 
-use super::{STUCK, WAITS, WORKS, is_ready, of, span};
+use super::{CAUSE, ENDED, KILLS_AFTER, PATIENCE, STUCK, WAITS, WORKS, is_ready, of, span};
 
 const TASK: &str = "10_leaving/02_signals#your-turn";
 const SIGNALS: &str = "10_leaving/02_signals#two-signals";
@@ -25,6 +27,7 @@ pub(super) fn of_life(run: &Run, life: usize) -> Result<(), Mistake> {
     hears_the_signal(run, life)?;
     ends_by_itself(run, life)?;
     finishes_the_work(run, life)?;
+    tells_of_the_failure(run, life)?;
     leaves(run, life)?;
     commits_what_is_done(run, life)
 }
@@ -39,13 +42,21 @@ fn signal(run: &Run, life: usize) -> Option<usize> {
     first(run, life, |note| matches!(note, Note::Mark { text } if text.starts_with("SIG")))
 }
 
+/// Where the work does not end: the return of the program, and how long after the signal it came.
+fn patience(run: &Run, life: usize) -> Option<(usize, Duration)> {
+    let returned = first(run, life, |note| matches!(note, Note::Returned { .. }))?;
+    let at = |index: usize| run.recording.events[index].at;
+    (life == STUCK).then_some((returned, Duration::from_micros(at(returned).saturating_sub(at(signal(run, life)?)))))
+}
+
 fn name(life: usize) -> &'static str {
     if life == WAITS { "SIGINT" } else { "SIGTERM" }
 }
 
 /// The calls of `process` in this life, or its returns.
 fn records(run: &Run, life: usize, so_far: Progress) -> Vec<usize> {
-    let is_it = |what: &What| matches!(what, What::Record { progress, .. } if *progress == so_far);
+    let is_it =
+        |what: &What| matches!(what, What::Record { progress, partition, .. } if *progress == so_far && *partition == of(life));
     span(&run.recording, life).filter(|index| is_it(&run.recording.events[*index].what)).collect()
 }
 
@@ -92,7 +103,9 @@ fn hears_the_signal(run: &Run, life: usize) -> Result<(), Mistake> {
     let (Some(signal), name) = (signal(run, life), name(life)) else { return Ok(()) };
     let after = records(run, life, Progress::HandedOver).into_iter().filter(|index| *index > signal).collect::<Vec<_>>();
     let killed = first(run, life, |note| matches!(note, Note::Exited { signal: Some(_), .. }));
-    let waited = first(run, life, |note| matches!(note, Note::OutOfTime { .. }));
+    let out_of_time = first(run, life, |note| matches!(note, Note::OutOfTime { .. }));
+    let waited = out_of_time.or(patience(run, life)
+        .and_then(|(at, took)| (took > Duration::from_millis(PATIENCE[STUCK - 1] as u64) + KILLS_AFTER).then_some(at)));
     let claim = match (killed, waited) {
         (Some(_), _) => mistake(&format!("killed_by_{}", name.to_lowercase()), say!("{name} ended the process on the spot", "{name}이 프로세스를 그 자리에서 끝냈다"))
             .why(say!(
@@ -164,18 +177,40 @@ fn ends_by_itself(run: &Run, life: usize) -> Result<(), Mistake> {
 
 fn finishes_the_work(run: &Run, life: usize) -> Result<(), Mistake> {
     let (begun, done) = (records(run, life, Progress::HandedOver), records(run, life, Progress::Processed).len());
-    if life != WORKS || done >= begun.len() {
+    let early =
+        patience(run, life).and_then(|(at, took)| (took < Duration::from_millis(PATIENCE[STUCK - 1] as u64)).then_some(at));
+    if early.is_none() && (life != WORKS || done >= begun.len()) {
         return Ok(());
     }
-    Err(mistake("work_is_dropped", say!("the work in hand was dropped at the signal", "시그널이 오자 쥐고 있던 일을 버렸다"))
+    Err(mistake("work_is_dropped", say!("the work in hand was dropped too soon", "쥐고 있던 일을 너무 일찍 버렸다"))
         .expected(say!("the work gets the time that it needs, up to `patience`", "일에 필요한 시간을 `patience`까지 준다"))
-        .seen(begun.last().into_iter().copied().chain(signal(run, life)).map(|index| run.event(index)))
+        .seen(begun.last().into_iter().copied().chain(signal(run, life)).chain(early).map(|index| run.event(index)))
         .seen([missing(say!("the work never came to its end", "그 일은 끝나지 못했다"))])
         .why(say!(
             "what is dropped half-way is done once more by whoever reads next: twice the half that was done",
             "중간에 버린 일은 다음에 읽는 컨슈머가 다시 한다. 이미 한 절반은 두 번이 된다"
         ))
         .read(GRACE))
+}
+
+/// Claims that the failure of the work in hand is what the call beside returned.
+fn tells_of_the_failure(run: &Run, life: usize) -> Result<(), Mistake> {
+    let beside = first(run, life, |note| matches!(note, Note::Mark { text } if text.starts_with(ENDED) && !text.contains(CAUSE)));
+    let Some(beside) = beside else { return Ok(()) };
+    Err(mistake(
+        "failure_is_not_told",
+        say!(
+            "the work in hand failed after the signal, and `run` did not return its error",
+            "시그널 뒤에 쥐고 있던 일이 실패했는데 `run`이 그 오류를 돌려주지 않았다"
+        ),
+    )
+    .expected(say!("where the work fails, `run` returns that error", "일이 실패하면 `run`이 그 오류를 돌려준다"))
+    .seen(signal(run, life).into_iter().chain([beside]).map(|index| run.event(index)))
+    .why(say!(
+        "exit code 0 says that all is well, and nobody looks what became of the record",
+        "종료 코드 0은 문제가 없다는 뜻이라 그 레코드가 어떻게 됐는지 아무도 보지 않는다"
+    ))
+    .read(EXIT))
 }
 
 fn leaves(run: &Run, life: usize) -> Result<(), Mistake> {
