@@ -25,6 +25,11 @@ const BURST: Duration = Duration::from_secs(2);
 /// Where the machine stands still for longer, nobody can tell who waits.
 const STILL: Duration = Duration::from_millis(700);
 
+/// So late is the answer to the last commit: who does not wait for it returns before.
+const A_MOMENT: Duration = Duration::from_millis(100);
+/// The mark of the answer's return.
+const OVER: &str = "consume returned";
+
 type Tell = Arc<dyn Fn(i64, KafkaResult<()>) + Send + Sync>;
 
 /// Runs the answer, in its own process.
@@ -37,7 +42,9 @@ pub fn sit(
     }
     let mark = seat.marks(1);
     let tell: Tell = Arc::new(move |next, result| mark(claims::told(next, &result)));
-    seat.block_on(consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), seat.process(1), tell, seat.stop()))
+    let answer = consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), seat.process(1), tell, seat.stop());
+    // The runtime ends later: it waits for threads that may block.
+    seat.block_on(async { answer.await.inspect(|()| seat.marks(1)(OVER.to_owned())) })
 }
 
 /// Lets the answer run, and judges it.
@@ -73,9 +80,11 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.until_quiet(Duration::from_secs(1), told, |seen, _| claims::all_is_told(seen)).await;
     lab.produce("T1", sign_ups(1, EVERY as usize)).await?;
     let rest = say!("the last records to be processed", "마지막 레코드가 처리되기");
-    let is_up_to_date = |seen: &Recording| claims::keeps_up(seen, seen.events.len());
+    let is_answered = |seen: &Recording| commits(seen).iter().all(|commit| commit.answered.is_some());
+    let is_up_to_date = |seen: &Recording| claims::keeps_up(seen, seen.events.len()) && is_answered(seen);
     lab.until_quiet(quiet, rest, |seen, _| records(seen, Progress::Processed) >= RECORDS + EVERY as usize && is_up_to_date(seen))
         .await;
+    lab.faults().on("OffsetCommit").delay(A_MOMENT);
     lab.ask_to_stop()?;
     lab.end_when_quiet(quiet, say!("it returns when it is asked to stop", "멈추라고 하면 반환한다")).await
 }

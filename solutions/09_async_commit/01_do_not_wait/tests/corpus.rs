@@ -9,7 +9,7 @@ use lab::{Exam, Outcome, exam::must_pass};
 
 lab::corpus! {
     answer: consume,
-    wrong: [commits_once, each_record, every_ten, forgets_the_end, never_tells_the_last, once_a_minute, stores_at_hand_over, tells_at_the_end, tells_of_success, tells_of_the_queue, waits, waits_for_the_one_before, waits_new_protocol],
+    wrong: [automatic_as_well, commits_once, each_record, every_ten, forgets_the_end, leaves_the_last_behind, never_tells_the_last, once_a_minute, stores_at_hand_over, tells_at_the_end, tells_of_success, tells_of_the_queue, waits, waits_for_the_one_before, waits_new_protocol],
     right: [automatic, new_protocol, on_a_thread, permits, reads_back],
 }
 

@@ -6,7 +6,7 @@ use lab::trace::{Commit, Note, Recording, What};
 use lab::{Evidence, Mistake, Partition, Run, missing, mistake, say};
 use rdkafka::error::KafkaResult;
 
-use super::{BURST, EVERY, MOST, RECORDS, asked_to_stop, commits, next};
+use super::{BURST, EVERY, MOST, OVER, RECORDS, asked_to_stop, commits, next};
 
 const TASK: &str = "09_async_commit/01_do_not_wait#your-turn";
 const WAITING: &str = "09_async_commit/01_do_not_wait#who-waits";
@@ -37,6 +37,10 @@ pub(super) fn told(next: i64, result: &KafkaResult<()>) -> String {
         Ok(()) => format!("tell({next}, Ok)"),
         Err(error) => format!("tell({next}, Err({error}))"),
     }
+}
+
+fn is_mark(what: &What, begins: &str) -> bool {
+    matches!(what, What::Note { note: Note::Mark { text }, .. } if text.starts_with(begins))
 }
 
 /// Whether `tell` was called with this commit: the event, and whether it was told as taken.
@@ -203,8 +207,8 @@ fn told_every_result(run: &Run, end: usize) -> Result<(), Mistake> {
     let mut untold =
         answered.iter().filter(|(answer, commit)| *answer < end && !is_told(*answer, next(commit), commit.error.is_none()));
     let Some((answer, commit)) = untold.next() else { return Ok(()) };
-    let any = seen.first(|what| matches!(what, What::Note { note: Note::Mark { .. }, .. })).is_some();
-    let told = tellings(seen, next(commit)).next();
+    let any = seen.first(|what| is_mark(what, "tell(")).is_some();
+    let told = tellings(seen, next(commit)).find(|(index, _)| index > answer);
     let (id, title, why, read) = match (any, commit.error.is_none()) {
         (_, taken) if told.is_some_and(|(index, ok)| index > stop && ok == taken) => (
             "told_too_late",
@@ -249,23 +253,25 @@ fn told_every_result(run: &Run, end: usize) -> Result<(), Mistake> {
         .read(read))
 }
 
+/// Claims that when it returned, the broker had taken all.
 fn committed_all(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let last = commits(seen).into_iter().rfind(|commit| commit.was_taken(usize::MAX));
+    let over = seen.first(|what| is_mark(what, OVER)).unwrap_or(seen.events.len());
+    let mut commits = commits(seen).into_iter().rev().filter(|commit| commit.was_taken(usize::MAX)).peekable();
+    let late = commits.next_if(|commit| !commit.was_taken(over));
+    let last = commits.find(|commit| commit.was_taken(over));
     let (committed, done) = (last.as_ref().map_or(0, next), seen.processed_before(&t1(), seen.events.len()));
     if committed == done {
         return Ok(());
     }
+    let none = || vec![missing(say!("no later commit that the broker took", "그 뒤에 브로커가 받아들인 커밋이 없다"))];
     Err(mistake(
         "not_all_committed",
-        say!(
-            "{done} records were processed, and {committed} is committed",
-            "레코드 {done}개를 처리했는데 커밋된 오프셋은 {committed}이다"
-        ),
+        say!("it returned, and its last records are not committed", "마지막 레코드들이 커밋되지 않았는데 반환했다"),
     )
     .expected(say!("{done} is committed when it returns", "반환할 때 {done}이 커밋되어 있다"))
     .seen(last.map(|commit| run.event(commit.asked)))
-    .seen([missing(say!("no later commit that the broker took", "그 뒤에 브로커가 받아들인 커밋이 없다"))])
+    .seen(late.map_or_else(none, |late| [late.asked, over].into_iter().chain(late.answered).map(|at| run.event(at)).collect()))
     .why(say!(
         "nothing comes after the last commit that would mend it: the next consumer processes those records again",
         "마지막 커밋 뒤에는 바로잡아 줄 커밋이 없다. 다음 컨슈머가 그 레코드를 다시 처리한다"
