@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use lab::trace::{Commit, Progress, Recording, What};
+use lab::trace::{Commit, Note, Progress, Recording, What};
 use lab::{Data, Lab, Mistake, Outcome, Partition, Process, Returned, Run, Seat, missing, mistake, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +21,10 @@ const STILL: Duration = Duration::from_millis(700);
 const QUIET: Duration = Duration::from_secs(3);
 /// What comes by itself comes within this time.
 const A_MOMENT: Duration = Duration::from_millis(400);
+/// So late is the answer to the last commit: who does not wait for it returns before.
+const LATE: Duration = Duration::from_millis(100);
+/// The mark of the answer's return.
+const OVER: &str = "consume returned";
 
 const TASK: &str = "09_async_commit/02_out_of_order#your-turn";
 const BACK: &str = "09_async_commit/02_out_of_order#back";
@@ -31,7 +35,9 @@ pub fn sit(seat: &Seat, consume: impl AsyncFn(&str, &str, &str, Process, Cancell
     if seat.number(film::FILM) > 0 {
         return film::never_retries(seat);
     }
-    seat.block_on(consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), seat.process(1), seat.stop()))
+    let answer = consume(seat.bootstrap(), seat.name("G1"), seat.name("T1"), seat.process(1), seat.stop());
+    // The runtime ends later: it waits for threads that may block.
+    seat.block_on(async { answer.await.inspect(|()| seat.marks(1)(OVER.to_owned())) })
 }
 
 /// Lets the answer run, and judges it.
@@ -60,29 +66,40 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.faults().on("OffsetCommit").nth(1).hold();
     lab.faults().on("OffsetCommit").nth(1).answer("REBALANCE_IN_PROGRESS");
     lab.start().await?;
-    let in_hand = lab.hold(|at| *at == in_hand(Progress::HandedOver))?;
+    let in_hand = lab.hold(|at| at.progress == Progress::HandedOver && is_last(&at.partition, at.offset))?;
     let first = say!("a commit of the first {EVERY} records", "처음 레코드 {EVERY}개의 커밋");
     lab.until_quiet(QUIET, first, |seen, _| !commits(seen).is_empty()).await;
-    // Ten more, which may be committed while the first commit waits, and one that stays in hand.
+    // Ten more, which may be committed while the first commit waits, and one. Then ten of the other partition: the last of them stays in hand.
     lab.produce("T1", in_partition(0, EVERY + 1)).await?;
-    let more = say!("a record to be in hand", "레코드 하나가 처리 중이기");
-    lab.until_quiet(A_MOMENT * 3, more, |seen, _| processed(seen, seen.events.len()).get(&t1(0)) == Some(&(2 * EVERY))).await;
+    let more = say!("more records of T1-0 to be processed", "T1-0의 레코드가 더 처리되기");
+    let goes_on = lab.until_quiet(A_MOMENT * 3, more, |seen, _| processed(seen).get(&t1(0)) == Some(&(2 * EVERY + 1))).await;
+    lab.produce("T1", in_partition(1, EVERY)).await?;
+    if goes_on {
+        let one = say!("a record to be in hand", "레코드 하나가 처리 중이기");
+        let comes = |what: &What| matches!(what, What::Record { partition, offset, .. } if is_last(partition, *offset));
+        lab.until_quiet(A_MOMENT * 3, one, |seen, _| seen.first(comes).is_some()).await;
+    }
     let newer = say!("a newer commit, if one may come", "더 새 커밋(올 수 있다면)");
     lab.until(A_MOMENT, newer, |seen, _| commits(seen).len() > 1).await;
     lab.faults().mend();
     lab.faults().let_go();
     let again = say!("what becomes of the refused commit", "거절된 커밋이 어떻게 되는지");
     lab.until(A_MOMENT, again, |seen, _| goes_back(seen).is_some_and(|(_, older, _)| older.answered.is_some())).await;
-    drop(in_hand);
     // The last commit on the way is refused too, and nothing comes behind it.
     lab.faults().on("OffsetCommit").times(1).answer("REBALANCE_IN_PROGRESS");
-    lab.produce("T1", in_partition(1, EVERY)).await?;
-    let rest = say!("the last records to be processed", "마지막 레코드가 처리되기");
-    let all = [(t1(0), 2 * EVERY + 1), (t1(1), EVERY)].into();
-    lab.until_quiet(QUIET, rest, |seen, _| processed(seen, seen.events.len()) == all).await;
-    let refused = say!("the last commit to be refused", "마지막 커밋이 거절되기");
-    lab.until(A_MOMENT, refused, |seen, _| commits(seen).iter().filter(|commit| commit.error.is_some()).count() > 1).await;
+    drop(in_hand);
+    let rest = || say!("the last records to be processed", "마지막 레코드가 처리되기");
+    let all: BTreeMap<_, _> = [(t1(0), 2 * EVERY + 1), (t1(1), EVERY)].into();
+    lab.until_quiet(QUIET, rest(), |seen, _| processed(seen) == all).await;
+    let good = say!("the refused commit to be made good", "거절된 커밋이 메워지기");
+    let is_good = |commit: &Commit| commit.offsets.get(&t1(1)) == Some(&EVERY) && commit.was_taken(usize::MAX);
+    if lab.until(A_MOMENT, good, |seen, _| commits(seen).iter().any(is_good)).await {
+        // One record more, for which no commit is due but the last one.
+        lab.produce("T1", in_partition(1, 1)).await?;
+        lab.until_quiet(QUIET, rest(), |seen, _| processed(seen).get(&t1(1)) == Some(&(EVERY + 1))).await;
+    }
     lab.faults().mend();
+    lab.faults().on("OffsetCommit").delay(LATE);
     lab.ask_to_stop()?;
     lab.end_when_quiet(QUIET, say!("it returns when it is asked to stop", "멈추라고 하면 반환한다")).await
 }
@@ -95,14 +112,14 @@ fn in_partition(partition: i32, count: i64) -> Vec<Data> {
     sign_ups(1, count as usize).into_iter().map(|data| Data { partition, ..data }).collect()
 }
 
-/// The record that is in hand when the first commit is refused.
-fn in_hand(progress: Progress) -> lab::At {
-    lab::At { progress, member: 1, partition: t1(0), offset: 2 * EVERY }
+/// Whether this is the record that is in hand when the first commit is refused: a tenth one, so who commits it first does it now.
+fn is_last(partition: &Partition, offset: i64) -> bool {
+    *partition == t1(1) && offset == EVERY - 1
 }
 
-/// What was processed before event `index`, as the next offset of each partition.
-fn processed(seen: &Recording, index: usize) -> BTreeMap<Partition, i64> {
-    let done = seen.events[..index].iter().filter_map(|event| match &event.what {
+/// What is processed, as the next offset of each partition.
+fn processed(seen: &Recording) -> BTreeMap<Partition, i64> {
+    let done = seen.events.iter().filter_map(|event| match &event.what {
         What::Record { progress: Progress::Processed, partition, offset, .. } => Some((partition.clone(), offset + 1)),
         _ => None,
     });
@@ -182,14 +199,13 @@ fn passed_nothing_in_hand(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
     let ahead = commits(seen).into_iter().find_map(|commit| {
         let passes = |(partition, next): &(&Partition, &i64)| **next > seen.processed_before(partition, commit.asked);
-        let (partition, _) = commit.offsets.iter().find(passes)?;
-        Some((commit.asked, commit.answered.unwrap_or(commit.asked), partition.clone()))
+        let (partition, next) = commit.offsets.iter().find(passes)?;
+        Some((commit.asked, partition.clone(), *next))
     });
-    let Some((asked, answered, partition)) = ahead else { return Ok(()) };
-    let in_hand = in_hand(Progress::HandedOver);
-    let holds = partition == in_hand.partition
-        && seen.find(|what| matches!(what, What::Record { partition, offset, .. } if *partition == in_hand.partition && *offset == in_hand.offset)).next().is_some_and(|(index, _)| index < asked);
-    let (id, title) = match holds {
+    let Some((asked, partition, next)) = ahead else { return Ok(()) };
+    let covered =
+        |what: &What| matches!(what, What::Record { partition: of, offset, .. } if *of == partition && *offset == next - 1);
+    let (id, title) = match seen.first(covered).is_some_and(|index| index < asked) {
         true => (
             "committed_in_hand",
             say!("a commit passed a record that was still in hand", "아직 처리 중인 레코드를 커밋이 지나갔다"),
@@ -204,33 +220,46 @@ fn passed_nothing_in_hand(run: &Run) -> Result<(), Mistake> {
     };
     Err(mistake(id, title)
         .expected(say!("for each partition, the greatest offset that is processed", "파티션마다 처리한 가장 큰 오프셋"))
-        .seen([run.event(asked), run.positions("G1", &partition, answered)])
+        .seen([run.event(asked), run.positions("G1", &partition, asked)])
         .why(say!("after a crash those records are never processed", "크래시가 나면 그 레코드는 영영 처리되지 않는다"))
         .read(GREATEST))
 }
 
 fn committed_all(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let mut committed = BTreeMap::new();
-    let mut last_refused = None;
+    let is_over = |what: &What| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == OVER);
+    let over = seen.first(is_over).unwrap_or(seen.events.len() - 1);
+    let (mut committed, mut refused) = (BTreeMap::new(), BTreeMap::new());
     for commit in commits(seen) {
-        if commit.was_taken(usize::MAX) {
-            committed.extend(commit.offsets.clone());
-        } else if commit.error.is_some() {
-            last_refused = commit.answered;
+        if commit.was_taken(over) {
+            committed.extend(commit.offsets);
+        } else if let (Some(_), Some(answer)) = (commit.error, commit.answered) {
+            refused.extend(commit.offsets.into_iter().map(|(partition, next)| (partition, (next, answer))));
         }
     }
-    let done = processed(seen, seen.events.len());
-    let Some((partition, next)) = done.iter().find(|(partition, next)| committed.get(partition) != Some(next)) else {
-        return Ok(());
+    let done = processed(seen);
+    let open = |partition| refused.get(partition).filter(|(named, _)| committed.get(partition).is_none_or(|taken| taken < named));
+    let mut behind: Vec<_> = done.iter().filter(|(partition, next)| committed.get(*partition) != Some(*next)).collect();
+    behind.sort_by_key(|(partition, _)| open(*partition).is_none());
+    let Some((partition, next)) = behind.into_iter().next() else { return Ok(()) };
+    let open = open(partition);
+    let (id, title) = match open {
+        Some(_) => ("left_behind", say!("a refused commit was never made good", "거절된 커밋을 끝내 메우지 않았다")),
+        None => (
+            "end_not_committed",
+            say!("it returned, and the last records are not committed", "마지막 레코드들이 커밋되지 않았는데 반환했다"),
+        ),
     };
-    Err(mistake("left_behind", say!("a refused commit was never made good", "거절된 커밋을 끝내 메우지 않았다"))
-        .expected(say!("{next} is committed for {partition} when it returns", "반환할 때 {partition}에는 {next}가 커밋되어 있다"))
-        .seen(last_refused.map(|index| run.event(index)))
-        .seen([run.positions("G1", partition, seen.events.len() - 1)])
+    Err(mistake(id, title)
+        .expected(say!(
+            "{next} is committed for {partition} when it returns",
+            "반환할 때 {partition}에 커밋된 오프셋은 {next}이다"
+        ))
+        .seen(open.map(|(_, answer)| run.event(*answer)))
+        .seen([run.positions("G1", partition, over)])
         .why(say!(
-            "no newer commit came behind it, so those records come again",
-            "뒤이어 더 새 커밋이 오지 않았으므로 그 레코드가 다시 온다"
+            "no newer commit comes behind it that would make it good: those records come again",
+            "이것을 메워 줄 더 새 커밋이 오지 않으므로 그 레코드가 다시 온다"
         ))
         .read(GREATEST))
 }

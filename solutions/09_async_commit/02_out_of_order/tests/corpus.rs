@@ -9,7 +9,7 @@ use lab::{Exam, Lab, Outcome, exam::must_pass};
 
 lab::corpus! {
     answer: consume,
-    wrong: [blind_retry, commits_the_state, ends_at_a_refusal, gives_up, one_greatest, only_at_the_end, tidies_up],
+    wrong: [blind_retry, commits_the_state, counts_before_the_work, ends_at_a_refusal, forgets_the_end, gives_up, one_greatest, only_at_the_end, tidies_up],
     right: [automatic, looks_first, new_protocol, the_next_one, waits_in_the_loop],
 }
 
