@@ -7,16 +7,21 @@ window.workbook = window.workbook || {};
     const language = document.documentElement.lang === 'ko' ? 'ko' : 'en';
     /** What is longer is cut, with a notice. */
     const LONGEST = 20000;
+    /** The broker's name as the lab writes it, in Korean; `verdict::names::broker` says the same in the terminal. */
+    const korean = name => name
+        .replace(/^(.+) in a container$/, '컨테이너에서 실행한 $1')
+        .replace(/^the Kafka at (.+)$/, '$1의 Kafka')
+        .replace(/^the embedded broker \(librdkafka's mock cluster\)$/, '내장 브로커(librdkafka의 모의 클러스터)');
     const words = {
         en: {
             pass: '✔ Passed', answer: '✘ Not yet', setup: '! Set-up', skipped: '– Skipped', bug: '✘ A bug of the workbook',
             does_not_compile: '✘ It does not compile', expected: 'Expected', seen: 'What the recording shows', why: 'Why it matters',
-            read: 'Read', mend: 'Do', output: 'Output', edited: 'The grader was edited.', cut: count => `… ${count} characters before this are left out.`,
+            read: 'Read', mend: 'Do', output: 'Output', edited: 'The grader was edited.', broker: name => name, cut: count => `… ${count} characters before this are left out.`,
         },
         ko: {
             pass: '✔ 통과', answer: '✘ 아직', setup: '! 환경 설정', skipped: '– 건너뜀', bug: '✘ 워크북의 버그',
             does_not_compile: '✘ 컴파일되지 않는다', expected: '기대한 것', seen: '기록이 보여 주는 것', why: '왜 중요한가',
-            read: '읽을 곳', mend: '해결', output: '출력', edited: '채점 코드가 수정되었다.', cut: count => `… 이 앞의 ${count}자는 생략했다.`,
+            read: '읽을 곳', mend: '해결', output: '출력', edited: '채점 코드가 수정되었다.', broker: korean, cut: count => `… 이 앞의 ${count}자는 생략했다.`,
         },
     }[language];
 
@@ -92,7 +97,7 @@ window.workbook = window.workbook || {};
         const mark = words[verdict.outcome] || words.pass;
         const head = element('p', { class: 'wb-title' }, title ? `${mark}: ${say(title)}` : mark);
         const shown = element('div', { class: 'wb-verdict', 'data-outcome': verdict.outcome }, head, rest);
-        const about = [verdict.broker, verdict.took_ms ? `${verdict.took_ms} ms` : ''].filter(Boolean).join(' · ');
+        const about = [words.broker(verdict.broker || ''), verdict.took_ms ? `${verdict.took_ms} ms` : ''].filter(Boolean).join(' · ');
         shown.append(...[verdict.grader_edited && element('p', {}, words.edited), about && element('p', { class: 'wb-phase' }, about),
             verdict.output && folded(words.output, verdict.output)].filter(Boolean));
         return shown;
