@@ -6,6 +6,7 @@ mod frames;
 mod keep;
 mod labels;
 mod messages;
+mod numbers;
 mod outcome;
 mod po;
 mod recall;
@@ -59,6 +60,7 @@ fn build(sources: Arc<Sources>, language: Language, out: &Path, url: Option<&str
     // The preprocessor's own message is the whole message: "Rendering failed" above it would say nothing.
     book.build().map_err(|error| WrongPages(error.root_cause().to_string()))?;
     labels::finish(staging.path(), language)?;
+    numbers::as_the_command_does(staging.path())?;
     share::write(staging.path(), language, url)?;
     recall::write(staging.path())?;
     frames::write(&sources, staging.path(), out, language)?;
