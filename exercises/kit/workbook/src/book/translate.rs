@@ -1,7 +1,8 @@
 //! A page in Korean: an mdBook preprocessor that runs before all others, so that it meets the same text that
-//! [`messages`](super::messages) collected. It differs from `mdbook-gettext` in three points: code and directives are kept out of it
+//! [`messages`](super::messages) collected. It differs from `mdbook-gettext` in four points: code and directives are kept out of it
 //! (see [`keep`](super::keep)), the text of `<summary>` is translated, and headings keep their English anchors, so that a link to
-//! `page#anchor` leads to the same place in both languages.
+//! `page#anchor` leads to the same place in both languages. Quotation marks are set here: mdBook takes one that a letter follows for an
+//! opening one, and in Korean a particle follows the closing one (`"셋"은`).
 
 use std::collections::BTreeSet;
 
@@ -38,7 +39,7 @@ impl Preprocessor for Translate {
         translate_book(&self.catalogue, &mut book)?;
         book.for_each_mut(|item| {
             if let book::BookItem::Chapter(chapter) = item {
-                chapter.content = kept.put_back(&chapter.content);
+                chapter.content = kept.put_back(&with_quotes(&chapter.content));
             }
         });
         Ok(book)
@@ -88,6 +89,36 @@ pub(super) fn with_summaries(page: &str, mut said: impl FnMut(&str) -> String) -
     })
 }
 
+/// Sets the quotation marks of each paragraph, one to open and one to close.
+fn with_quotes(page: &str) -> String {
+    page.split("\n\n").map(quoted).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A paragraph with its quotation marks set, but for those in code and in tags. One with an odd number of them stays as it is.
+fn quoted(paragraph: &str) -> String {
+    let mut text = String::with_capacity(paragraph.len());
+    let mut open = false;
+    let mut until = None;
+    let mut chars = paragraph.chars().peekable();
+    while let Some(c) = chars.next() {
+        let begins_tag = c == '<' && chars.peek().is_some_and(|next| next.is_ascii_alphabetic() || "/!".contains(*next));
+        match until {
+            Some(end) if end == c => until = None,
+            Some(_) => {}
+            None if c == '`' => until = Some('`'),
+            None if begins_tag => until = Some('>'),
+            None if c == '"' => {
+                open = !open;
+                text.push(if open { '“' } else { '”' });
+                continue;
+            }
+            None => {}
+        }
+        text.push(c);
+    }
+    if open { paragraph.to_owned() } else { text }
+}
+
 fn each_line(page: &str, rewrite: impl FnMut(&str) -> String) -> String {
     page.lines().map(rewrite).collect::<Vec<_>>().join("\n") + "\n"
 }
@@ -110,6 +141,12 @@ mod tests {
             "# One `consumer`, *four* partitions {#one-consumer-four-partitions}\n## Hints {#hints}\n## Hints {#hints-1}\n\
              ## Own {#own}\n#tag\n"
         );
+    }
+
+    #[test]
+    fn a_particle_behind_a_quotation_mark_does_not_open_another() {
+        let page = "\"셋\"은 `a \"b\"` <i class=\"c\">\"`d`\"와</i> 1 < 2\n\n\"홀수";
+        assert_eq!(with_quotes(page), "“셋”은 `a \"b\"` <i class=\"c\">“`d`”와</i> 1 < 2\n\n\"홀수");
     }
 
     #[test]
