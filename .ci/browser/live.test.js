@@ -36,8 +36,11 @@ test('a save is judged: progress, verdict, figure beside the reference’s, atte
     toy.answer(7);
     await page.getByText('waiting for: G1 to have one member').first().waitFor(SLOW);
     assert.ok(await button(page, 'Run').isDisabled());
+    const before = page.getByText('The verdict of the run before:');
+    await before.waitFor();
     toy.write('go', '');
     await verdict(page, 'pass').waitFor(SLOW);
+    await before.waitFor({ state: 'hidden' });
 
     // A busy machine may delay one of them.
     const latencies = [];
@@ -120,6 +123,7 @@ test('far too much output is cut with a notice, a broken recording is said, and 
     const output = await page.locator('.wb-verdict pre').innerText();
     assert.match(output, /^… 100007 characters before this are left out\.\n[^]*the end$/);
     assert.ok(output.includes('x\ufffd'));
+    assert.strictEqual(await page.locator('.wb-verdict dd code').innerText(), 'Deep Thought');
     toy.answer(8);
     await page.getByText('The recording of this run cannot be read').waitFor(SLOW);
     toy.answer('"<script>window.hacked = 1</script>"');

@@ -35,7 +35,7 @@ fn grade() {
         42 | 7 => r#""outcome": "pass""#,
         _ => r#""outcome": "answer", "mistake": {"id": "not_42", "title": {"en": "The record <script>window.hacked = 1</script> is not 42.", "ko": "<script>window.hacked = 1</script> 레코드는 42가 아니다."},
             "expected": {"en": "42", "ko": "42"}, "seen": [{"event": 0, "us": 1200, "text": {"en": "<img src=x onerror='window.hacked = 1'>", "ko": "다른 수"}}],
-            "why": {"en": "Deep Thought said so.", "ko": "깊은 생각이 그렇게 말했다."}, "read": "${STEP}#predict"}"#,
+            "why": {"en": "\`Deep Thought\` said so.", "ko": "깊은 생각이 그렇게 말했다."}, "read": "${STEP}#predict"}"#,
     };
     let trace = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("recording.jsonl")).unwrap();
     let trace = if answer == 8 { trace[..trace.len() / 2].replace("correlation", "corr<script>") } else { trace };

@@ -37,6 +37,12 @@ window.workbook = window.workbook || {};
 
     const say = text => (text ? text[language] || text.en || '' : '');
 
+    /** A text of a verdict, with what stands between backticks as code; nothing for no text. */
+    function coded(text) {
+        const parts = say(text).split(/`([^`]+)`/).map((part, at) => (at % 2 ? element('code', {}, part) : part));
+        return parts.some(Boolean) ? element('span', {}, ...parts) : null;
+    }
+
     /** Output of a program as a reader can bear it: no colours, nothing that is no text, the end where it is too long. */
     function readable(output) {
         const text = String(output).replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd');
@@ -72,9 +78,9 @@ window.workbook = window.workbook || {};
         switch (verdict.outcome) {
         case 'answer': {
             const mistake = verdict.mistake;
-            const seen = element('ul', {}, ...(mistake.seen || []).map(one => element('li', {}, time(one.us) + say(one.text))));
+            const seen = element('ul', {}, ...(mistake.seen || []).map(one => element('li', {}, time(one.us), coded(one.text))));
             return [mistake.title, list([
-                [words.expected, say(mistake.expected)], [words.seen, seen], [words.why, say(mistake.why)], [words.read, place(mistake.read)],
+                [words.expected, coded(mistake.expected)], [words.seen, seen], [words.why, coded(mistake.why)], [words.read, place(mistake.read)],
             ])];
         }
         case 'setup': {
@@ -95,7 +101,7 @@ window.workbook = window.workbook || {};
     function show(verdict) {
         const [title, rest] = details(verdict);
         const mark = words[verdict.outcome] || words.pass;
-        const head = element('p', { class: 'wb-title' }, title ? `${mark}: ${say(title)}` : mark);
+        const head = element('p', { class: 'wb-title' }, `${mark}${title ? ': ' : ''}`, coded(title));
         const shown = element('div', { class: 'wb-verdict', 'data-outcome': verdict.outcome }, head, rest);
         const about = [words.broker(verdict.broker || ''), verdict.took_ms ? `${verdict.took_ms} ms` : ''].filter(Boolean).join(' · ');
         shown.append(...[verdict.grader_edited && element('p', {}, words.edited), about && element('p', { class: 'wb-phase' }, about),
