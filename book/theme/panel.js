@@ -11,7 +11,7 @@ window.workbook = window.workbook || {};
             copied: 'Copied.', opened: 'Opened.', ask: 'Reset your file to the starter? What you wrote there is kept in a backup.',
             force: 'This step has not passed yet, and a hint helps more. Show the solution all the same?',
             building: 'Building', running: 'Running', done: 'Done', idle: 'Save the file to run it.', lost: 'The server is away. Trying again.',
-            failed: 'That did not work', said: 'How the run went', before: 'The verdict of the run before:', own: 'Your run as a figure', reference: 'The solution’s run, to compare',
+            failed: 'That did not work', said: 'How the run went', before: 'The verdict of the run before:', onward: 'On to the next page', own: 'Your run as a figure', reference: 'The solution’s run, to compare',
             attempts: count => `Attempts so far: ${count}`, hints: 'All hints are shown.', none: 'There is no recording of the solution.',
             state: { todo: 'not judged yet', passed: '✔ passed', edited: '✔ passed, edited since', failing: '✘ not passed yet' },
         },
@@ -20,7 +20,7 @@ window.workbook = window.workbook || {};
             copied: '복사했다.', opened: '열었다.', ask: '파일을 처음 상태로 되돌린다. 지금까지 쓴 내용은 백업으로 남는다. 계속할까?',
             force: '이 단계를 아직 통과하지 못했다. 힌트가 더 도움이 된다. 그래도 모범 답안을 볼까?',
             building: '빌드 중', running: '실행 중', done: '끝', idle: '파일을 저장하면 실행된다.', lost: '서버와 연결이 끊겼다. 다시 연결하는 중이다.',
-            failed: '실패했다', said: '실행 과정', before: '지난 실행의 판정:', own: '내 실행의 그림', reference: '비교할 모범 답안의 실행',
+            failed: '실패했다', said: '실행 과정', before: '지난 실행의 판정:', onward: '다음 페이지로', own: '내 실행의 그림', reference: '비교할 모범 답안의 실행',
             attempts: count => `지금까지의 시도: ${count}번`, hints: '힌트를 모두 보았다.', none: '모범 답안의 기록이 없다.',
             state: { todo: '아직 채점하지 않음', passed: '✔ 통과', edited: '✔ 통과, 그 뒤에 수정함', failing: '✘ 아직 통과하지 못함' },
         },
@@ -73,13 +73,15 @@ window.workbook = window.workbook || {};
         });
         const said = element('details', { class: 'wb-said-by-run', hidden: '' }, element('summary', {}, words.said), element('ol'));
         const [verdict, solved, own] = [element('div', { 'aria-live': 'polite' }), element('div'), element('div', { class: 'wb-own' })];
+        const next = document.querySelector('a[rel~=next]');
+        const onward = element('p', { hidden: '' }, next ? element('a', { href: next.getAttribute('href') }, `${words.onward} →`) : '');
         // While a run goes on, what is still to be read is not of what was just saved.
         const before = element('p', { class: 'wb-before', hidden: '' }, words.before);
         const aged = () => { before.hidden = !run.disabled || !verdict.firstChild; };
         const attempts = element('details', { class: 'wb-attempts', hidden: '' }, element('summary'), element('ol'));
         box.append(element('div', { class: 'wb-live', role: 'region', 'aria-label': words.live },
             element('div', { class: 'wb-buttons' }, run, ask, reset, solve, copy, open), element('p', { class: 'wb-now' }, state, ' ', phase, ' ', told),
-            said, before, verdict, solved, own, attempts));
+            said, before, verdict, onward, solved, own, attempts));
 
         async function solution() {
             let answer = await does.solution(false);
@@ -151,6 +153,7 @@ window.workbook = window.workbook || {};
                 file.path = now.path || now.file || '';
                 copy.disabled = !file.path;
                 state.textContent = words.state[now.state] || '';
+                onward.hidden = now.state !== 'passed' || !next;
                 if (changed('figure', [now.figure, now.figure_trouble])) {
                     const shown = figure(words.own, now);
                     own.replaceChildren(...(shown ? [shown, reference()] : []));
