@@ -9,12 +9,12 @@ window.workbook = window.workbook || {};
     const words = {
         en: {
             tools: 'Timeline: zoom and step', closer: 'Zoom in', wider: 'Zoom out', whole: 'Whole', earlier: 'Earlier', later: 'Later',
-            previous: 'Previous event', next: 'Next event', zoom: 'Keys: + − 0 ← → zoom and move', step: ', , . step', of: (at, all) => `Event ${at} of ${all}`,
+            previous: 'Previous event', next: 'Next event', zoom: 'Keys: + − 0 zoom · ← → move', step: ' · < > event', of: (at, all) => `Event ${at} of ${all}`,
             request: 'Request', response: 'Answer', bytes: (version, bytes) => `version ${version}, ${bytes} bytes`, field: 'Field', value: 'Value', means: 'Meaning',
         },
         ko: {
             tools: '타임라인: 확대와 이동', closer: '확대', wider: '축소', whole: '전체', earlier: '앞으로', later: '뒤로',
-            previous: '이전 이벤트', next: '다음 이벤트', zoom: '키: + − 0 ← → 확대와 이동', step: ', , . 이벤트', of: (at, all) => `이벤트 ${at}/${all}`,
+            previous: '이전 이벤트', next: '다음 이벤트', zoom: '키: + − 0 확대와 축소 · ← → 이동', step: ' · < > 이벤트', of: (at, all) => `이벤트 ${at}/${all}`,
             request: '요청', response: '응답', bytes: (version, bytes) => `버전 ${version}, ${bytes}바이트`, field: '필드', value: '값', means: '뜻',
         },
     }[document.documentElement.lang === 'ko' ? 'ko' : 'en'];
@@ -263,7 +263,7 @@ window.workbook = window.workbook || {};
         box.before(node('div', { class: 'wb-tools', role: 'toolbar', 'aria-label': words.tools }, ...steps, closer, wider, whole, earlier, later, node('small', {}, words.zoom + (rows.length ? words.step : ''))));
         box.after(details);
 
-        const keys = { '+': 'closer', '=': 'closer', '-': 'wider', 0: 'whole', ',': 'previous', '.': 'next' };
+        const keys = { '+': 'closer', '=': 'closer', '-': 'wider', 0: 'whole', ',': 'previous', '<': 'previous', '.': 'next', '>': 'next' };
         box.addEventListener('keydown', event => {
             const arrow = at.zoom() > 1 && { ArrowLeft: 'earlier', ArrowRight: 'later' }[event.key];
             const name = arrow || keys[event.key];
