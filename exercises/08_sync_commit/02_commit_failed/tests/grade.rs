@@ -110,7 +110,7 @@ async fn until(lab: &Lab, what: Text, mut reached: impl FnMut(&Recording, &Histo
 }
 
 fn read_on(partition: i32, to: i64) -> Text {
-    say!("T1-{partition} to be committed up to {to}", "T1-{partition}이 {to}까지 커밋되기")
+    say!("T1-{partition} to be committed up to {to}", "T1-{partition} 파티션이 {to}까지 커밋되기")
 }
 
 /// Writes as many records as a batch takes to one partition.

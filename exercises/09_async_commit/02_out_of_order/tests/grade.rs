@@ -253,7 +253,7 @@ fn committed_all(run: &Run) -> Result<(), Mistake> {
     Err(mistake(id, title)
         .expected(say!(
             "{next} is committed for {partition} when it returns",
-            "반환할 때 {partition}에 커밋된 오프셋은 {next}이다"
+            "반환할 때 {partition}에는 오프셋 {next}까지 커밋되어 있다"
         ))
         .seen(open.map(|(_, answer)| run.event(*answer)))
         .seen([run.positions("G1", partition, over)])

@@ -67,7 +67,10 @@ fn gaps_are_right(held: &[Held], run: Option<&Run>, told: Gaps) -> Result<(), Mi
             say!("gaps says {told} ms of it; nobody held it for {gap} ms", "gaps의 답: {told} ms, 실제 공백: {gap} ms")
         }
         (Some(_), None) => {
-            say!("gaps tells of T1-{partition}, which nobody ever held", "아무도 맡은 적 없는 T1-{partition}이 gaps의 답에 있다")
+            say!(
+                "gaps tells of T1-{partition}, which nobody ever held",
+                "gaps의 답에 아무도 맡은 적 없는 파티션이 있다: T1-{partition}"
+            )
         }
         (None, gap) => {
             let gap = gap.unwrap_or_default();

@@ -255,7 +255,7 @@ fn lost_nothing(run: &Run) -> Result<(), Mistake> {
     Err(mistake(id, title)
         .expected(say!("what has come is returned, now or by the next call", "온 것은 지금, 아니면 다음 호출에서 반환한다"))
         .seen([run.event(before), run.event(after)])
-        .seen([missing(say!("T1-0 offset {offset} was never returned", "T1-0 오프셋 {offset}은 반환된 적이 없다"))])
+        .seen([missing(say!("T1-0 offset {offset} was never returned", "T1-0 오프셋 {offset} 레코드는 반환된 적이 없다"))])
         .why(say!(
             "what the client has handed over it does not give again; and after an error it goes on by itself",
             "클라이언트는 한 번 전달한 레코드를 다시 주지 않고, 오류가 나도 스스로 이어 간다"

@@ -73,7 +73,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
             "broker_matches",
             say!("the broker was asked to match the pattern, and takes its time", "패턴 맞추기를 브로커에 맡겼고, 브로커는 서두르지 않는다"),
         )
-        .expected(say!("{topic} is read within two seconds", "{topic}를 2초 안에 읽는다"))
+        .expected(say!("{topic} is read within two seconds", "{topic} 토픽을 2초 안에 읽는다"))
         .seen(run.show(1, matched_by_broker))
         .seen(run.show(1, is_mark))
         .seen([missing(say!("no assignment with {topic}", "어느 할당에도 없는 토픽: {topic}"))])
@@ -114,7 +114,7 @@ pub(super) fn topics_are_found(run: &Run) -> Result<(), Mistake> {
         (None, _) => return Ok(()),
         (Some(topic), asked) => mistake(
             "later_topic_left_out",
-            say!("{topic} was created, and is in no assignment", "{topic}가 생겼는데 어느 할당에도 없다"),
+            say!("{topic} was created, and is in no assignment", "{topic} 토픽이 생겼는데 어느 할당에도 없다"),
         )
         .expected(say!(
             "every name and the pattern are subscribed, whether there is such a topic or not",

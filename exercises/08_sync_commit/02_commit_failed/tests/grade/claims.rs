@@ -202,7 +202,7 @@ fn took_nobody_back(run: &Run) -> Result<(), Mistake> {
     .seen([run.event(other), run.event(commit.asked)])
     .why(say!(
         "the broker takes any offset from a member: the group goes back from {OTHERS} to {to}, and {again} records come again",
-        "브로커는 멤버가 보낸 오프셋이면 무엇이든 받는다. 그룹이 {OTHERS}에서 {to}로 되돌아가고 레코드 {again}개가 다시 온다"
+        "브로커는 멤버가 보낸 오프셋이면 무엇이든 받는다. 그룹이 {OTHERS}에서 {to}까지 되돌아가고 레코드 {again}개가 다시 온다"
     ))
     .read(CODES))
 }

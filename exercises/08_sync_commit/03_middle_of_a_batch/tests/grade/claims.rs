@@ -263,7 +263,7 @@ fn finished_what_was_in_work(run: &Run) -> Result<(), Mistake> {
     } else if never && after_all {
         (
             "partition_never_committed",
-            say!("T1-{number} was never committed", "T1-{number}은 한 번도 커밋되지 않았다"),
+            say!("T1-{number} was never committed", "T1-{number} 파티션은 한 번도 커밋되지 않았다"),
             say!(
                 "each partition counts for itself, from where the group stands: its first record here has offset {first}, and logs have gaps",
                 "파티션마다 그룹이 서 있던 곳부터 따로 센다. 여기서 첫 레코드의 오프셋은 {first}이고, 로그에는 빈 곳도 있다"

@@ -242,7 +242,7 @@ fn told_every_result(run: &Run, end: usize) -> Result<(), Mistake> {
         ),
     };
     let next = next(commit);
-    let nothing = || missing(say!("no call of tell with {next}", "{next}로 tell을 호출하지 않았다"));
+    let nothing = || missing(say!("no call of tell with {next}", "tell에 {next} 값을 넘긴 호출이 없다"));
     Err(mistake(id, title)
         .expected(say!(
             "each commit's answer is told, as soon as it is there",
