@@ -6,7 +6,7 @@ use std::{error::Error, fmt, io};
 use owo_colors::OwoColorize;
 use verdict::{Text, Trouble, say};
 
-use crate::{book::WrongPages, cli::Look};
+use crate::{book::WrongPages, cli::Look, out};
 
 /// The answer is not right, or does not compile.
 pub(crate) const ANSWER: u8 = 1;
@@ -67,7 +67,8 @@ impl Failure {
     /// Prints it: as JSON on standard output where that was asked for, else for a person on standard error.
     pub(crate) fn show(&self, look: &Look) {
         if look.json {
-            println!("{}", serde_json::json!({ "error": self.trouble, "exit_code": self.code }));
+            // Where that cannot be printed either, the exit code still says it.
+            let _ = out::print(&format!("{}\n", serde_json::json!({ "error": self.trouble, "exit_code": self.code })));
         } else {
             anstream::eprint!("{}", self.in_words(look));
         }

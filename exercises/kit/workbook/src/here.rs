@@ -1,6 +1,6 @@
 //! Where a command or the session works: the workbook around this folder, what is kept of the learner, and which step is meant.
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 use verdict::say;
 
@@ -9,6 +9,7 @@ use crate::{
     cli::Look,
     fail::{Failure, Result},
     keep::Keep,
+    out,
     progress::{Progress, State},
     select, starter,
 };
@@ -77,10 +78,11 @@ impl Here {
     }
 
     /// Prints `json` where that was asked for, else `text`.
-    pub(crate) fn print(&self, json: &serde_json::Value, text: &str) {
-        let text = if self.look.json { format!("{json}\n") } else { text.to_owned() };
-        // Whoever read it may have gone, as with `| head`.
-        let _ = anstream::stdout().write_all(text.as_bytes());
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn print(&self, json: &serde_json::Value, text: &str) -> Result<()> {
+        Ok(if self.look.json { out::print(&format!("{json}\n")) } else { out::print(text) }?)
     }
 
     /// Whether there is no step left that has not passed.

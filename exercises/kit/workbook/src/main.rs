@@ -36,6 +36,7 @@ mod here;
 mod hints;
 mod interrupt;
 mod keep;
+mod out;
 mod page;
 mod progress;
 mod select;

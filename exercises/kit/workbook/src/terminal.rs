@@ -11,7 +11,7 @@ use crate::{
     cli::Look,
     event::{Event, Graded, Note},
     fail::Failure,
-    page,
+    out, page,
 };
 
 /// More lines of the compiler than this are cut, with a notice.
@@ -44,7 +44,8 @@ impl Terminal {
             Event::Graded { step, graded } => {
                 self.wipe();
                 if !self.look.json {
-                    anstream::print!("{}", self.graded(workbook, step, graded));
+                    // The verdict is kept in a file too.
+                    let _ = out::print(&self.graded(workbook, step, graded));
                 }
             }
             Event::Book { error: None } => {}

@@ -85,7 +85,7 @@ pub(super) fn messages(here: &Here) -> Result<u8> {
         "book/po/ko: {added} new, {changed} changed, {removed} removed",
         "book/po/ko: 새 문장 {added}개, 바뀐 문장 {changed}개, 없어진 문장 {removed}개"
     );
-    here.print(&json!({ "added": added, "changed": changed, "removed": removed }), &format!("{}\n", here.look.say(text)));
+    here.print(&json!({ "added": added, "changed": changed, "removed": removed }), &format!("{}\n", here.look.say(text)))?;
     Ok(0)
 }
 

@@ -12,6 +12,6 @@ pub(super) fn run(here: &Here, out: Option<PathBuf>, url: Option<&str>) -> Resul
     book::build_both(&here.workbook.root, &out, &out.join("ko"), url)?;
     let shown = out.display();
     let text = here.look.say(say!("The book is in {shown}", "책을 만들었다: {shown}"));
-    here.print(&json!({ "out": out }), &format!("{text}\n"));
+    here.print(&json!({ "out": out }), &format!("{text}\n"))?;
     Ok(0)
 }

@@ -10,6 +10,7 @@ use crate::{
     grade::grade,
     here::Here,
     interrupt::{INTERRUPTED, asked_to_end},
+    out,
     terminal::Terminal,
 };
 
@@ -43,10 +44,11 @@ fn report(here: &Here, steps: &[&Step], graded: &[Graded]) -> Result<u8> {
             Graded::Judged(verdict) => json!({ "id": step.id, "outcome": graded.name(), "verdict": verdict }),
             Graded::DoesNotCompile { compiler, .. } => json!({ "id": step.id, "outcome": graded.name(), "compiler": compiler }),
         });
-        println!("{}", json!({ "steps": each.collect::<Vec<_>>(), "exit_code": code }));
+        out::print(&format!("{}\n", json!({ "steps": each.collect::<Vec<_>>(), "exit_code": code })))?;
     } else if steps.len() > 1 {
         let (passed, all) = (graded.iter().filter(|graded| graded.is_pass()).count(), steps.len());
-        println!("{}", here.look.say(say!("{passed} of {all} steps passed.", "{all}단계 중 {passed}단계를 통과했다.")));
+        let text = here.look.say(say!("{passed} of {all} steps passed.", "{all}단계 중 {passed}단계를 통과했다."));
+        out::print(&format!("{text}\n"))?;
     }
     Ok(code)
 }

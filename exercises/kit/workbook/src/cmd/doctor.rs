@@ -11,6 +11,7 @@ use verdict::{Text, say};
 use crate::{
     cli::Look,
     fail::{Result, SETUP},
+    out,
 };
 
 /// One thing that was looked at.
@@ -45,17 +46,17 @@ pub(super) async fn run(look: Look) -> Result<u8> {
     let checks = checks::all().await;
     let ready = checks.iter().all(|check| check.state != State::Missing);
     if look.json {
-        println!("{}", json!({ "ready": ready, "checks": checks }));
+        out::print(&format!("{}\n", json!({ "ready": ready, "checks": checks })))?;
     } else {
         let width = checks.iter().map(|check| display_width(check.name.get(look.language))).max().unwrap_or(0);
         for check in &checks {
-            anstream::print!("{}", line(check, look, width));
+            out::print(&line(check, look, width))?;
         }
         let end = match ready {
             true => say!("The workbook can run: cargo workbook", "워크북을 실행할 수 있다: cargo workbook"),
             false => say!("Mend what is marked × first.", "×로 표시된 것을 먼저 고친다."),
         };
-        println!("\n{}", look.say(end));
+        out::print(&format!("\n{}\n", look.say(end)))?;
     }
     Ok(if ready { 0 } else { SETUP })
 }

@@ -47,7 +47,7 @@ pub(super) fn run(here: &Here) -> Result<u8> {
             format!("  {mark} {:<6}{title}{pad}  {minutes}  {:<24}{needs}{}", step.short(), step.package, here.look.say(word));
         text.push_str(&format!("{}\n", line.trim_end()));
     }
-    here.print(&json, &text);
+    here.print(&json, &text)?;
     Ok(0)
 }
 

@@ -43,7 +43,7 @@ async fn chosen(cli: Cli, look: Look) -> Result<u8> {
     let Some(command) = cli.command else { return session::run(here()?, cli.session).await };
     match command {
         // These need no workbook around them.
-        Command::Completion { shell } => Ok(completion::run(shell, look)),
+        Command::Completion { shell } => completion::run(shell, look),
         Command::Doctor => doctor::run(look).await,
         Command::Tap { upstream, listen } => tap::run(look, &upstream, &listen).await,
         Command::Check { steps, all } => check::run(&here()?, &steps, all).await,

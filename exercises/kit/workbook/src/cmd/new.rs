@@ -58,7 +58,7 @@ pub(super) fn run(here: &Here, id: &str) -> Result<u8> {
         "Next: fill what is marked TODO, then record it and have it proved:\n  cargo workbook record {id}\n  cargo workbook author messages\n  cargo workbook author check",
         "다음: TODO를 채우고, 기록하고, 검증한다:\n  cargo workbook record {id}\n  cargo workbook author messages\n  cargo workbook author check"
     ));
-    here.print(&serde_json::json!({ "id": id, "files": made }), &format!("{list}{next}\n"));
+    here.print(&serde_json::json!({ "id": id, "files": made }), &format!("{list}{next}\n"))?;
     Ok(0)
 }
 

@@ -42,7 +42,7 @@ pub(super) async fn run(here: &Here, names: &[String]) -> Result<u8> {
             fs::create_dir_all(to.parent().unwrap_or(&here.workbook.root))?;
             fs::write(&to, fs::read_to_string(&from)?)?;
             let shown = to.strip_prefix(&here.workbook.root).unwrap_or(&to).display().to_string();
-            here.print(&serde_json::json!({ "id": step.id, "recording": shown }), &format!("{shown}\n"));
+            here.print(&serde_json::json!({ "id": step.id, "recording": shown }), &format!("{shown}\n"))?;
         }
     }
     Ok(0)

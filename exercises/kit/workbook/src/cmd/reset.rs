@@ -19,6 +19,6 @@ pub(super) fn run(here: &Here, name: Option<&str>) -> Result<u8> {
             )
         }
     };
-    here.print(&json!({ "id": step.id, "file": file, "backup": saved }), &format!("{}\n", here.look.say(text)));
+    here.print(&json!({ "id": step.id, "file": file, "backup": saved }), &format!("{}\n", here.look.say(text)))?;
     Ok(0)
 }

@@ -10,6 +10,6 @@ pub(super) fn run(here: &Here, name: Option<&str>, force: bool) -> Result<u8> {
     let (file, text) = solution::of(here, step, force)?;
     let compare = format!("git diff --no-index {} {file}", step.shown_file());
     let tail = here.look.say(say!("compare it with yours: {compare}", "내 답과 비교하기: {compare}"));
-    here.print(&json!({ "id": step.id, "file": file, "text": text }), &format!("// {file}\n{text}\n// {tail}\n"));
+    here.print(&json!({ "id": step.id, "file": file, "text": text }), &format!("// {file}\n{text}\n// {tail}\n"))?;
     Ok(0)
 }
