@@ -1,5 +1,5 @@
 //! How a person names a step: `1.2`, `01/02`, `sharing`, `02_sharing`, `01_groups/02_sharing`, a path to a file in it, the beginning of
-//! its name, or nothing at all inside its folder.
+//! its name, or nothing at all inside its folder. A chapter's number means its steps, which are named for a choice.
 
 use std::path::Path;
 
@@ -32,7 +32,12 @@ pub(crate) fn step<'a>(workbook: &'a Workbook, name: &str, folder: &Path) -> Res
         let last = step.id.rsplit('/').next().unwrap_or_default();
         [step.id.as_str(), step.package.as_str(), last].iter().any(|known| known.starts_with(name))
     };
-    match workbook.steps.iter().filter(begins).collect::<Vec<_>>().as_slice() {
+    let of_chapter = |step: &&Step| step.numbers().is_some_and(|(chapter, _)| chapter.to_string() == name);
+    let mut meant: Vec<_> = workbook.steps.iter().filter(of_chapter).collect();
+    if meant.is_empty() {
+        meant = workbook.steps.iter().filter(begins).collect();
+    }
+    match meant.as_slice() {
         [] => Err(unknown(workbook, name)),
         [step] => Ok(step),
         several => {
@@ -100,6 +105,7 @@ mod tests {
             step("01_groups/02_sharing", "sharing"),
             step("04_creating/01_country_counter", "country_counter"),
             step("05_polling/01_poll_loop", "poll_loop"),
+            step("10_leaving/01_stop_token", "stop_token"),
         ];
         Workbook { root: "/nowhere".into(), target: "/nowhere/target".into(), steps }
     }
@@ -126,6 +132,8 @@ mod tests {
     #[test]
     fn a_beginning_of_several_is_refused() {
         assert_eq!(found("01_"), Err("`01_` could mean several steps.".into()));
+        assert_eq!(found("1"), Err("`1` could mean several steps.".into()));
+        assert_eq!(found("10"), Ok("10.1".into()));
     }
 
     #[test]
