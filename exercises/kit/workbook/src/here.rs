@@ -71,10 +71,8 @@ impl Here {
 
     /// The first step that has not passed; the first of all where all have.
     pub(crate) fn first_open(&self) -> &Step {
-        let progress = Progress::read(&self.keep);
-        let open = |step: &&Step| !matches!(progress.state(step), State::Passed | State::Edited);
         // The catalogue is never empty: it refuses a workspace without steps.
-        self.workbook.steps.iter().find(open).unwrap_or(&self.workbook.steps[0])
+        self.open_from(0).unwrap_or(&self.workbook.steps[0])
     }
 
     /// Prints `json` where that was asked for, else `text`.
@@ -85,9 +83,17 @@ impl Here {
         Ok(if self.look.json { out::print(&format!("{json}\n")) } else { out::print(text) }?)
     }
 
-    /// Whether there is no step left that has not passed.
-    pub(crate) fn all_passed(&self) -> bool {
+    /// The step to go on with behind the one that passed: the next that has not passed, then one that was left out before; none where all
+    /// have.
+    pub(crate) fn next_open(&self, passed: &str) -> Option<&Step> {
+        let at = self.workbook.steps.iter().position(|step| step.id == passed);
+        self.open_from(at.map_or(0, |at| at + 1))
+    }
+
+    /// The first step that has not passed, looked for from `at` on and then from the beginning.
+    fn open_from(&self, at: usize) -> Option<&Step> {
         let progress = Progress::read(&self.keep);
-        self.workbook.steps.iter().all(|step| matches!(progress.state(step), State::Passed | State::Edited))
+        let (before, behind) = self.workbook.steps.split_at(at);
+        behind.iter().chain(before).find(|step| !matches!(progress.state(step), State::Passed | State::Edited))
     }
 }

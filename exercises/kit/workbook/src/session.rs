@@ -93,14 +93,14 @@ async fn grade_one(session: &Session, id: &str) {
 
 /// Turns to the next step that has not passed, if the one that passed is the one at work.
 fn go_on(session: &Session, passed: &str) {
-    let next = session.here.first_open();
-    let all = session.here.all_passed();
-    if all {
+    let Some(next) = session.here.next_open(passed) else {
         let done =
             say!("All steps passed. What is left is to play with them.", "모든 단계를 통과했다. 이제 마음껏 바꿔 보면 된다.");
         println!("{}", session.here.look.say(done));
-    } else if next.id != passed {
-        session.ask_for(&next.id.clone());
+        return;
+    };
+    if next.id != passed {
+        session.ask_for(&next.id);
     }
 }
 

@@ -80,6 +80,19 @@ fn it_begins_at_the_first_step_that_has_not_passed_or_at_the_one_named() {
 }
 
 #[test]
+fn it_goes_on_behind_the_step_that_passed_and_then_with_what_was_left_out() {
+    let toy = Toy::new();
+    toy.step("02_second/01_three", "three");
+    toy.answer("01_first/02_two", "42");
+    let session = toy.start("session", &["1.2", "--no-open", "--port", "0"]);
+    session.until_said("✓ passed · 01_first/02_two");
+    session.until_said("not passed yet · 02_second/01_three");
+    toy.answer("02_second/01_three", "42");
+    session.until_said("✓ passed · 02_second/01_three");
+    session.until_said("not passed yet · 01_first/01_one");
+}
+
+#[test]
 fn the_page_is_told_what_happens() {
     let toy = Toy::new();
     let (session, address) = session(&toy);

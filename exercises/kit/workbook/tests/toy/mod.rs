@@ -45,7 +45,7 @@ impl Toy {
         toy
     }
 
-    fn step(&self, id: &str, name: &str) {
+    pub(crate) fn step(&self, id: &str, name: &str) {
         let manifest = format!("[package]\nname = \"{name}\"\nedition = \"2024\"\n\n[package.metadata.workbook]\nminutes = 5\n");
         self.write(&format!("exercises/{id}/Cargo.toml"), &manifest);
         self.answer(id, "0");
