@@ -1,10 +1,12 @@
 //! What can be typed. The words of the help are here in English and in [`korean`]; `--lang` or the environment chooses.
 
 mod korean;
+mod refused;
 
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+pub(crate) use refused::Refused;
 use verdict::{Language, Text, say, show};
 
 /// A workbook on Kafka consumers: learn by doing, judged by what your code says to Kafka.
@@ -222,18 +224,19 @@ impl Look {
 }
 
 /// Reads what was typed; the help is in the language that was asked for.
-pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, Look), clap::Error> {
+pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, Look), Refused> {
     let args: Vec<OsString> = args.collect();
     let language = asked_language(&args).unwrap_or_else(Language::current);
     let mut command = command(language);
-    let matches = command.try_get_matches_from_mut(args)?;
-    let cli = Cli::from_arg_matches(&matches)?;
+    let refused = |error| Refused::new(error, language);
+    let matches = command.try_get_matches_from_mut(args).map_err(refused)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(refused)?;
     if let (Some(step), Some(_)) = (&cli.session.step, &cli.command) {
         let text = say!(
             "a step stands behind its command: cargo workbook check {step}",
             "단계는 명령 뒤에 쓴다: cargo workbook check {step}"
         );
-        return Err(command.error(clap::error::ErrorKind::ArgumentConflict, text.get(language)));
+        return Err(refused(command.error(clap::error::ErrorKind::ArgumentConflict, text.get(language))));
     }
     let colour = !cli.options.no_color && show::wants_colour();
     if !colour {
@@ -319,6 +322,6 @@ mod tests {
         assert_eq!(look.language, Language::Ko);
         assert!(matches!(cli.command, Some(Command::Check { steps, .. }) if steps == ["3.2"]));
         let refused = typed(&["workbook", "--lang", "en", "1.2", "check"]).unwrap_err();
-        assert!(refused.to_string().contains("a step stands behind its command: cargo workbook check 1.2"), "{refused}");
+        assert!(format!("{refused:?}").contains("a step stands behind its command: cargo workbook check 1.2"), "{refused:?}");
     }
 }

@@ -58,11 +58,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let (cli, look) = match cli::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
-        Err(clap) => {
-            // Help and version go to standard output and are no failure.
-            let _ = clap.print();
-            return ExitCode::from(u8::try_from(clap.exit_code()).unwrap_or(fail::USAGE));
-        }
+        Err(refused) => return ExitCode::from(u8::try_from(refused.show()).unwrap_or(fail::USAGE)),
     };
     match cmd::run(cli, &look) {
         Ok(code) => ExitCode::from(code),
