@@ -1,4 +1,4 @@
-//! What a step's page in the book says that the command line shows too: the title and the hints. They are written once, in the page, and
+//! What a step's page in the book says that the command line shows too: the title, the hints, the name of its chapter. They are written once, in the page, and
 //! translated once, below `book/po/ko`.
 
 use std::{fs, path::Path};
@@ -69,6 +69,19 @@ impl Page {
 pub(crate) fn title(root: &Path, step: &crate::catalogue::Step, language: Language) -> String {
     let page = Page::of(root, &step.id, language).ok();
     page.and_then(|page| page.title()).unwrap_or_else(|| step.package.replace('_', " "))
+}
+
+/// The name of a chapter in `language`, as the table of contents has it; that of its folder where it has none.
+pub(crate) fn chapter(root: &Path, folder: &str, language: Language) -> String {
+    let named = || {
+        let summary = Page::of(root, "SUMMARY", language).ok()?;
+        let (before, _) = summary.text.split_once(&format!("]({folder}/"))?;
+        // The first line is the title of the table itself.
+        let part = before.lines().skip(1).filter_map(|line| line.strip_prefix("# ")).last()?;
+        summary.translated(part.trim()).ok()
+    };
+    let name = named().unwrap_or_else(|| folder.split_once('_').map_or(folder, |(_, name)| name).replace('_', " "));
+    name.trim().to_owned()
 }
 
 /// The hints of a page's source, as they are written.

@@ -32,7 +32,7 @@ pub(super) fn run(here: &Here) -> Result<u8> {
         let of_step = step.id.split('/').next().unwrap_or_default();
         if of_step != chapter {
             chapter = of_step;
-            let name = chapter.split_once('_').map_or(chapter, |(_, name)| name).replace('_', " ");
+            let name = page::chapter(&here.workbook.root, chapter, here.look.language);
             text.push_str(&format!("{}\n", name.bold()));
         }
         let (mark, word) = words(*state);

@@ -40,7 +40,10 @@ impl Toy {
         toy.write("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"exercises/[0-9]*/*\", \"solutions/[0-9]*/*\"]\n");
         toy.step("01_first/01_one", "one");
         toy.step("01_first/02_two", "two");
-        toy.write("book/src/SUMMARY.md", "# Summary\n\n- [One](01_first/01_one.md)\n- [Two](01_first/02_two.md)\n");
+        toy.write(
+            "book/src/SUMMARY.md",
+            "# Summary\n\n# First steps\n\n- [One](01_first/01_one.md)\n- [Two](01_first/02_two.md)\n",
+        );
         toy.write("book/po/ko/01_first.po", KOREAN);
         toy
     }
@@ -202,6 +205,10 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\n"
 "Language: ko\n"
 "Plural-Forms: nplurals=1; plural=0;\n"
+
+#: src/SUMMARY.md
+msgid "First steps"
+msgstr "첫걸음"
 
 #: src/01_first/01_one.md:1
 msgid "Step one"
