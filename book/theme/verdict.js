@@ -112,10 +112,10 @@ window.workbook = window.workbook || {};
     /** What the compiler said of an answer that it did not take. */
     function notCompiled(compiler) {
         return element('div', { class: 'wb-verdict', 'data-outcome': 'answer' },
-            element('p', { class: 'wb-title' }, words.does_not_compile), pre(compiler));
+            element('p', { class: 'wb-title' }, words.does_not_compile), pre(compiler, 'wb-compiler'));
     }
 
-    const pre = text => element('pre', { tabindex: '0' }, readable(text));
+    const pre = (text, kind = '') => element('pre', { tabindex: '0', class: kind }, readable(text));
     const folded = (summary, text) => element('details', {}, element('summary', {}, summary), pre(text));
 
     workbook.verdict = { element, say, show, notCompiled, readable, words, language };
