@@ -114,6 +114,7 @@ impl Lab {
         self.mark(point.mark(plan.records));
         let partition = plan.partition.clone();
         let hold = self.hold(move |at| at.partition == partition && point.is_at(at.progress, at.offset))?;
+        let mut waiting_for = say!("all records are processed", "모든 레코드가 처리된다");
         if self.comes_to(|events| is_reached(events, point, plan.records)).await {
             self.settle(plan.settle).await;
             self.kill().await?;
@@ -122,8 +123,8 @@ impl Lab {
             let reader = (plan.partition.clone(), plan.records);
             self.comes_to(|events| has_read_all(events, &reader.0, reader.1)).await;
             self.ask_to_stop()?;
+            waiting_for = say!("the answer returns when it is asked to stop", "멈추라고 하면 답안이 반환한다");
         }
-        let waiting_for = say!("the answer returns when it is asked to stop", "멈추라고 하면 답안이 반환한다");
         let quiet = self.quiet();
         self.process.as_mut().ok_or_else(not_started)?.end(quiet, PATIENCE, &waiting_for.en).await;
         drop(hold);
