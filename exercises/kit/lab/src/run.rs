@@ -31,6 +31,14 @@ impl Run {
         Self { recording, history, waiting_for }
     }
 
+    /// The run up to event `end`, for claims that hold until then.
+    #[must_use]
+    pub fn until(&self, end: usize) -> Self {
+        let mut recording = self.recording.clone();
+        recording.events.truncate(end);
+        Self::new(recording, self.waiting_for.clone())
+    }
+
     /// The group of that name, if anybody spoke of it.
     pub fn group(&self, name: &str) -> Option<&Group> {
         self.history.group(name)

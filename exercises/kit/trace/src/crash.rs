@@ -133,6 +133,11 @@ impl Crash {
         (0..self.records).filter(|offset| !self.times.contains_key(offset)).collect()
     }
 
+    /// The records whose work was done more than once, without the one that was done and not yet let go when the crash came: it may.
+    pub fn twice_in_vain(&self) -> Vec<i64> {
+        self.twice().into_iter().filter(|offset| self.point != CrashPoint::Worked(*offset)).collect()
+    }
+
     /// The records whose work was done more than once.
     pub fn twice(&self) -> Vec<i64> {
         self.times.iter().filter(|(_, times)| **times > 1).map(|(offset, _)| *offset).collect()

@@ -60,6 +60,26 @@ impl Run {
         .read(page))
     }
 
+    /// Claims that the answer came to its end by itself, and that it had processed so many records by then. `page` is where the task is said.
+    ///
+    /// # Errors
+    /// It did not.
+    pub fn processed_all(&self, records: usize, page: &str) -> Result<(), Mistake> {
+        self.came_to_its_end(page)?;
+        let processed = self.processed().len();
+        if processed >= records {
+            return Ok(());
+        }
+        Err(mistake(
+            "not_all_processed",
+            say!("{processed} of {records} records were processed", "레코드 {records}개 가운데 {processed}개만 처리했다"),
+        )
+        .expected(say!("it reads on until it is asked to stop", "멈추라고 할 때까지 계속 읽는다"))
+        .seen([missing(say!("no more calls of process", "process 호출이 더 없다"))])
+        .why(say!("a topic has no end: a quiet moment is not one either", "토픽에는 끝이 없다. 잠깐 조용한 것도 끝이 아니다"))
+        .read(page))
+    }
+
     /// Claims that the answer came to its end by itself: it returned, without an error, a panic, an early exit, or being too slow.
     /// `page` is where the book explains what such an answer should do.
     ///
