@@ -28,10 +28,11 @@ pub(crate) struct Program {
     pub(crate) records: usize,
 }
 
-/// The programs; consumer 1 of the recording is the first. An interval of 100 ms, and one of 800 ms.
+/// The programs; consumer 1 of the recording is the first. An interval of 100 ms, and one of 800 ms. The numbers of records are primes: who
+/// commits after every so many has some left over.
 pub(crate) const PROGRAMS: [Program; 2] = [
-    Program { group: "G1", topic: "T1", rate: 100, at_most: 10, records: 200 },
-    Program { group: "G2", topic: "T2", rate: 50, at_most: 40, records: 100 },
+    Program { group: "G1", topic: "T1", rate: 100, at_most: 10, records: 199 },
+    Program { group: "G2", topic: "T2", rate: 50, at_most: 40, records: 101 },
 ];
 
 /// For how long the machine may stand still, so that the moments of commits are still judged.

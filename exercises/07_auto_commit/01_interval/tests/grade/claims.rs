@@ -12,13 +12,13 @@ const TASK: &str = "07_auto_commit/01_interval#your-turn";
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     for program in &PROGRAMS {
         run.read_as_a_member(program.group, TASK)?;
+        read_all(run, program)?;
         let seen = Seen { run, program, partition: Partition::new(program.topic, 0) };
         seen.committed_in_time()?;
         seen.committed_not_too_often()?;
         seen.committed_the_rest()?;
     }
-    run.came_to_its_end(TASK)?;
-    PROGRAMS.iter().try_for_each(|program| read_all(run, program))
+    run.came_to_its_end(TASK)
 }
 
 /// Whether everything that a program has processed is committed.
@@ -79,10 +79,22 @@ impl Seen<'_> {
         self.steps().into_iter().filter(|(_, is_commit)| *is_commit).map(|(index, _)| index).collect()
     }
 
-    /// The time from one commit to the next, in ms, where there were records between them and after them; the middle one. None where it is
-    /// records that the program counts, always as many: then its time says nothing.
-    fn timer(&self, between: &[(u32, usize)]) -> Option<u64> {
-        if between.get(between.len() / 2).map(|(records, _)| records) == between.last().map(|(records, _)| records) {
+    /// Whether it is records that the program counts: a commit goes on by as many, however busy the machine is.
+    fn counts(&self) -> bool {
+        let to = |index: usize| match &self.run.recording.events[index].what {
+            What::Request { request: Request::OffsetCommit { offsets, .. }, .. } => offsets.get(&self.partition).copied(),
+            _ => None,
+        };
+        let offsets: Vec<i64> = self.commits().into_iter().filter_map(to).collect();
+        let mut steps: Vec<i64> = offsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        steps.sort_unstable();
+        steps.get(steps.len() / 2) == steps.last()
+    }
+
+    /// The time from one commit to the next, in ms, where there were records between them and after them; the middle one. None where the
+    /// program counts: then its time says nothing.
+    fn timer(&self) -> Option<u64> {
+        if self.counts() {
             return None;
         }
         let (events, steps) = (&self.run.recording.events, self.steps());
@@ -101,7 +113,7 @@ impl Seen<'_> {
         let Program { group, at_most, rate, .. } = self.program;
         let between = self.between_commits();
         let Some((records, index)) = between.get(between.len() / 2) else { return Ok(()) };
-        let most = self.timer(&between).map_or(u64::from(*records), |ms| ms * u64::from(*rate) / 1_000);
+        let most = self.timer().map_or(u64::from(*records), |ms| ms * u64::from(*rate) / 1_000);
         let at_most = u64::from(*at_most);
         if 4 * most <= 5 * at_most {
             return Ok(());
@@ -220,6 +232,7 @@ fn read_all(run: &Run, program: &Program) -> Result<(), Mistake> {
     if got == records {
         return Ok(());
     }
+    run.came_to_its_end(TASK)?;
     Err(mistake("not_all_read", say!("not all records of {topic} were processed", "{topic}의 레코드를 다 처리하지 않았다"))
         .expected(say!("all {records} records", "레코드 {records}개 모두"))
         .seen([missing(say!("{got} records", "레코드 {got}개"))])
