@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::{CrashPoint, Lab, Outcome, Partition, Plan, Process, Returned, Run, Seat, say, sign_ups};
+use lab::{CrashPoint, Lab, Matrix, Outcome, Partition, Plan, Process, Returned, Seat, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
 
@@ -13,9 +13,11 @@ mod film;
 
 lab::exam!(at_least_once::read);
 
-/// Sign-ups in T1, for the crashes, and in the two partitions of T2, for a run without one.
+/// Sign-ups in T1, for the crashes, and in the two partitions of T2, for a run without one, which goes on beside them. The last ones in T2
+/// are written after the crashes.
 const RECORDS: i64 = 4;
-const MANY: usize = 200;
+const MANY: usize = 202;
+const LATE: usize = 2;
 const PARTITIONS: i32 = 2;
 /// How often the client shall commit: where it is killed, and where it is not. The hour is over in no run, so whatever is committed in it
 /// before the client closes is not the timer's doing. It is an hour and 100 ms, for those who take the milliseconds alone.
@@ -38,15 +40,23 @@ pub fn sit(
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.group("G1");
     lab.topic("T1", 1, sign_ups(1, RECORDS as usize)).await?;
-    lab.topic("T2", PARTITIONS, sign_ups(PARTITIONS, MANY)).await?;
+    lab.topic("T2", PARTITIONS, sign_ups(PARTITIONS, MANY - LATE)).await?;
     lab.number("film", film::STRATEGIES.len() as i64);
-    let run = without_a_crash(lab).await?;
+    lab.number("crashes", 0);
+    lab.start().await?;
+    lab.number("crashes", 1);
+    let plan = Plan { group: "G1", partition: Partition::new("T1", 0), records: RECORDS, settle: 4 * INTERVAL };
+    let mut matrix = Matrix { crashes: Vec::new() };
+    if has_processed(lab, MANY - LATE).await {
+        matrix = lab.crash_matrix(&plan).await?;
+        lab.produce("T2", sign_ups(1, LATE)).await?;
+        has_processed(lab, MANY).await;
+    }
+    lab.ask_to_stop()?;
+    let run = lab.end(say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await?;
     claims::reads_all(&run)?;
     claims::leaves_commits_to_the_timer(&run)?;
     claims::commits_as_it_closes(&run)?;
-    lab.number("crashes", 1);
-    let plan = Plan { group: "G1", partition: Partition::new("T1", 0), records: RECORDS, settle: 4 * INTERVAL };
-    let matrix = lab.crash_matrix(&plan).await?;
     lab.of_each_crash(&matrix, |crashed| crashed.came_to_its_end(claims::TASK))?;
     lab.of_each_crash(&matrix, claims::commits_no_further)?;
     lab.of_each_crash(&matrix, claims::loses_nothing)?;
@@ -64,13 +74,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     Ok(())
 }
 
-async fn without_a_crash(lab: &mut Lab) -> Result<Run, Outcome> {
-    lab.number("crashes", 0);
-    lab.start().await?;
-    let all = say!("{MANY} sign-ups to be processed", "가입 {MANY}건 처리하기");
-    lab.until_quiet(Duration::from_secs(4), all, |seen, _| seen.times_processed() >= MANY).await;
-    let not_due = say!("a commit that is not due", "아직 때가 아닌 커밋");
-    lab.until(4 * INTERVAL, not_due, |seen, _| claims::commits(seen).next().is_some()).await;
-    lab.ask_to_stop()?;
-    lab.end(say!("the function returns when it is asked to stop", "멈추라고 하면 함수가 반환한다")).await
+async fn has_processed(lab: &Lab, sign_ups: usize) -> bool {
+    let all = say!("{sign_ups} sign-ups to be processed", "가입 {sign_ups}건 처리하기");
+    lab.until_quiet(Duration::from_secs(4), all, |seen, _| seen.times_processed() >= sign_ups).await
 }

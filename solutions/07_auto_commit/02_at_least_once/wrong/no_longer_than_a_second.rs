@@ -1,0 +1,42 @@
+//! Commits every second where the interval is longer.
+
+use std::{sync::Arc, time::Duration};
+
+use rdkafka::{
+    ClientConfig,
+    consumer::{Consumer, StreamConsumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+use tokio_util::sync::CancellationToken;
+
+/// What is done with a sign-up. It takes its time; the work is done when it returns.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Reads the sign-ups of `topic` as a member of `group`, and calls `process` with each, one after another. It goes on until `stop` is cancelled.
+///
+/// The client commits by itself, every `interval`; the program sends no commit of its own. Wherever it is killed and started again, no sign-up
+/// is lost, and what was done longer than `interval` before does not come again.
+pub async fn read(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    interval: Duration,
+    process: Process,
+    stop: CancellationToken,
+) -> KafkaResult<()> {
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("auto.commit.interval.ms", interval.min(Duration::from_secs(1)).as_millis().to_string())
+        .set("enable.auto.offset.store", "false")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    while let Some(record) = stop.run_until_cancelled(consumer.recv()).await {
+        let record = record?;
+        process(&record);
+        consumer.store_offset_from_message(&record)?;
+    }
+    Ok(())
+}
