@@ -14,8 +14,10 @@ mod claims;
 
 lab::exam!(commit_failed::consume);
 
-/// The largest batch; each time so many records are written to one partition.
+/// The largest batch; so many records are written to one partition, each time but once.
 const MAX: usize = 4;
+/// Where T1-1 ends: its second batch is smaller, and a batch all the same.
+const ENDS_AT: i64 = 7;
 /// What the other consumer commits for T1-0 while the answer is out of the group.
 const OTHERS: i64 = 16;
 /// So many commits refused in a row, and none in between that was taken, are no accident.
@@ -59,7 +61,7 @@ async fn gets_on(lab: &mut Lab) -> Result<bool, Outcome> {
     if !until(lab, first, |seen, _| !seen.commits("G1").is_empty()).await {
         return Ok(false);
     }
-    write(lab, 1).await?;
+    write(lab, 1, MAX).await?;
     let early = say!("a record, which shall not be taken yet", "레코드(아직 처리하면 안 된다)");
     lab.until(A_WHILE, early, |seen, _| lab::went_on(seen, "G1").is_some()).await;
     lab.faults().let_go();
@@ -70,19 +72,19 @@ async fn gets_on(lab: &mut Lab) -> Result<bool, Outcome> {
     if !is_new(&lab.seen()) {
         lab.faults().on("OffsetCommit").times(1).answer("ILLEGAL_GENERATION");
     }
-    write(lab, 0).await?;
+    write(lab, 0, MAX).await?;
     if !until(lab, read_on(0, 8), |seen, _| committed(seen, 0) >= 8).await {
         return Ok(false);
     }
     let held = lab.hold(|at| at.progress == Progress::HandedOver && at.partition == t1(0) && at.offset == 9)?;
-    write(lab, 0).await?;
+    write(lab, 0, MAX).await?;
     let at_work = say!("it to be at work on T1-0 offset 9", "T1-0 오프셋 9를 처리하는 중이기");
     if !until(lab, at_work, |seen, _| claims::handed_over(seen, &t1(0), 9).is_some()).await {
         return Ok(false);
     }
     lab.mark(claims::EXPELLED);
     lab.forget_members("G1").await?;
-    write(lab, 0).await?;
+    write(lab, 0, MAX).await?;
     lab.commit("G1", &[("T1", 0, OTHERS)]).await?;
     lab.mark(claims::OTHER);
     drop(held);
@@ -90,11 +92,11 @@ async fn gets_on(lab: &mut Lab) -> Result<bool, Outcome> {
     if !until(lab, back, |seen, _| is_back(seen)).await {
         return Ok(false);
     }
-    write(lab, 1).await?;
-    if !until(lab, read_on(1, 8), |seen, _| committed(seen, 1) >= 8).await {
+    write(lab, 1, ENDS_AT as usize - MAX).await?;
+    if !until(lab, read_on(1, ENDS_AT), |seen, _| committed(seen, 1) >= ENDS_AT).await {
         return Ok(false);
     }
-    write(lab, 0).await?;
+    write(lab, 0, MAX).await?;
     let end = OTHERS + MAX as i64;
     Ok(until(lab, read_on(0, end), |seen, _| committed(seen, 0) >= end).await)
 }
@@ -113,10 +115,10 @@ fn read_on(partition: i32, to: i64) -> Text {
     say!("T1-{partition} to be committed up to {to}", "T1-{partition} 파티션이 {to}까지 커밋되기")
 }
 
-/// Writes as many records as a batch takes to one partition.
-async fn write(lab: &Lab, partition: i32) -> Result<(), Outcome> {
+/// Writes records to one partition.
+async fn write(lab: &Lab, partition: i32, records: usize) -> Result<(), Outcome> {
     let to = |record: Data| Data { partition, ..record };
-    lab.produce("T1", sign_ups(1, MAX).into_iter().map(to).collect()).await
+    lab.produce("T1", sign_ups(1, records).into_iter().map(to).collect()).await
 }
 
 fn t1(number: i32) -> Partition {

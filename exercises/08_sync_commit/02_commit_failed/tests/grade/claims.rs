@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lab::trace::{Commit, Note, Progress, Recording, What};
 use lab::{Mistake, Partition, Run, missing, mistake, say};
 
-use super::{IN_A_ROW, MAX, OTHERS, committed, t1};
+use super::{ENDS_AT, IN_A_ROW, MAX, OTHERS, committed, t1};
 
 const TASK: &str = "08_sync_commit/02_commit_failed#your-turn";
 const NO_END: &str = "08_sync_commit/02_commit_failed#a-refusal-is-no-end";
@@ -24,6 +24,9 @@ pub(super) const OTHER: &str = "another consumer commits T1-0: 16";
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     run.read_as_a_member("G1", TASK)?;
     run.waited_for_each_commit("G1", WAITS)?;
+    // What another consumer did, it does not process.
+    let put_out = mark(&run.recording, EXPELLED).unwrap_or(usize::MAX);
+    run.until(put_out).committed_what_is_processed("G1", WHEN)?;
     survived_the_refusals(run)?;
     tried_not_for_ever(run)?;
     took_nobody_back(run)?;
@@ -68,6 +71,11 @@ pub(super) fn handed_over(seen: &Recording, of: &Partition, at: i64) -> Option<u
 
 pub(super) fn mark(seen: &Recording, mark: &str) -> Option<usize> {
     seen.first(|what| matches!(what, What::Note { note: Note::Mark { text }, .. } if text == mark))
+}
+
+/// Whether nothing new was heard any more.
+fn is_silent(what: &What) -> bool {
+    matches!(what, What::Note { note: Note::OutOfTime { .. }, .. })
 }
 
 /// The answer to the last refused commit before event `before`.
@@ -152,8 +160,7 @@ fn tried_not_for_ever(run: &Run) -> Result<(), Mistake> {
         ))
         .read(CODES));
     }
-    let silent = |what: &What| matches!(what, What::Note { note: Note::OutOfTime { .. }, .. });
-    let (Some(refused), Some(end)) = (refused(run, usize::MAX), seen.first(silent)) else { return Ok(()) };
+    let (Some(refused), Some(end)) = (refused(run, usize::MAX), seen.first(is_silent)) else { return Ok(()) };
     let worked = seen.events[refused.asked..end].iter().any(|event| matches!(event.what, What::Record { .. }));
     if worked {
         return Ok(());
@@ -250,11 +257,11 @@ fn kept_what_is_its_own(run: &Run) -> Result<(), Mistake> {
 /// It processed and committed all that was written.
 fn read_on(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    // Who commits nothing is not waited for.
-    if !seen.commits("G1").is_empty() || run.processed().is_empty() {
+    // Who fell silent was not asked to stop.
+    if seen.asked_to_stop().is_some() || seen.first(is_silent).is_none() {
         run.came_to_its_end(TASK)?;
     }
-    if committed(seen, 1) >= 8 && committed(seen, 0) >= OTHERS {
+    if committed(seen, 1) >= ENDS_AT && committed(seen, 0) >= OTHERS {
         return Ok(());
     }
     Err(mistake("not_committed", say!("at the end not everything was committed", "끝났을 때 모두 커밋되어 있지 않았다"))
