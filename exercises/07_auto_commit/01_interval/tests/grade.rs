@@ -25,15 +25,16 @@ pub(crate) struct Program {
     pub(crate) rate: u32,
     /// How many may come twice.
     pub(crate) at_most: u32,
+    /// A prime: who commits after every so many has some left over.
     pub(crate) records: usize,
 }
 
-/// The programs; consumer 1 of the recording is the first. An interval of 100 ms, and one of 800 ms. The numbers of records are primes: who
-/// commits after every so many has some left over.
+/// The programs; consumer 1 of the recording is the first. An interval of 100 ms, and one of 800 ms.
 pub(crate) const PROGRAMS: [Program; 2] = [
     Program { group: "G1", topic: "T1", rate: 100, at_most: 10, records: 199 },
     Program { group: "G2", topic: "T2", rate: 50, at_most: 40, records: 101 },
 ];
+pub(crate) const RECORDS: usize = PROGRAMS[0].records + PROGRAMS[1].records;
 
 /// For how long the machine may stand still, so that the moments of commits are still judged.
 const STEADY: Duration = Duration::from_millis(300);
@@ -94,7 +95,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     let all = say!("all records to be processed", "모든 레코드가 처리되기");
     let processed = |seen: &Recording| {
         let of = |what: &What| matches!(what, What::Record { progress: Progress::Processed, .. });
-        seen.find(of).count() >= PROGRAMS.iter().map(|program| program.records).sum()
+        seen.find(of).count() >= RECORDS
     };
     if !lab.until_quiet(QUIET, all, |seen, _| processed(seen)).await {
         return lab.end_when_quiet(QUIET, say!("all records are processed", "모든 레코드가 처리된다")).await;

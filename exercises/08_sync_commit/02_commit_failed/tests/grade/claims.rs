@@ -36,11 +36,6 @@ pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     run.came_to_its_end(TASK)
 }
 
-/// Commits that the broker refused.
-pub(super) fn refusals(seen: &Recording) -> usize {
-    seen.commits("G1").iter().filter(|commit| commit.error.is_some()).count()
-}
-
 /// How many commits were refused since the last one that was taken, or the last record.
 pub(super) fn in_a_row(seen: &Recording) -> usize {
     let last = seen.events.iter().rposition(|event| matches!(event.what, What::Record { .. })).unwrap_or(0);
@@ -99,7 +94,7 @@ fn survived_the_refusals(run: &Run) -> Result<(), Mistake> {
             "left_after_a_refusal",
             say!("the consumer stopped reading because a commit was refused", "커밋이 거절되자 컨슈머가 읽기를 그만뒀다"),
         ),
-        _ if refusals(seen) > 1 => (
+        _ if seen.commits("G1").iter().filter(|commit| commit.error.is_some()).count() > 1 => (
             "ended_by_another_refusal",
             say!(
                 "one refusal was survived, and another one ended the consumer",
