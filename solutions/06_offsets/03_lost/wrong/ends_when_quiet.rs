@@ -11,7 +11,7 @@ use rdkafka::{
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// Who waits for so long has read all.
+/// Who waits for so long after a record has read all.
 const QUIET: Duration = Duration::from_millis(1_500);
 
 /// Sends the mail. It takes its time, and the mail is sent when it returns.
@@ -35,7 +35,9 @@ pub async fn send_mails(
         .set("enable.auto.commit", "false")
         .create()?;
     consumer.subscribe(&[topic])?;
-    while let Ok(Some(record)) = timeout(QUIET, stop.run_until_cancelled(consumer.recv())).await {
+    let mut quiet = Duration::MAX;
+    while let Ok(Some(record)) = timeout(quiet, stop.run_until_cancelled(consumer.recv())).await {
+        quiet = QUIET;
         let record = record?;
         process(&record);
         consumer.commit_message(&record, CommitMode::Sync)?;

@@ -11,7 +11,7 @@ use rdkafka::{
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// Who waits for so long has read all.
+/// Who waits for so long after a record has read all.
 const QUIET: Duration = Duration::from_millis(1_500);
 
 /// What is done with a sign-up. It takes its time; the work is done when it returns.
@@ -38,7 +38,9 @@ pub async fn read(
         .set("enable.auto.offset.store", "false")
         .create()?;
     consumer.subscribe(&[topic])?;
-    while let Ok(Some(record)) = timeout(QUIET, stop.run_until_cancelled(consumer.recv())).await {
+    let mut quiet = Duration::MAX;
+    while let Ok(Some(record)) = timeout(quiet, stop.run_until_cancelled(consumer.recv())).await {
+        quiet = QUIET;
         let record = record?;
         process(&record);
         consumer.store_offset_from_message(&record)?;
