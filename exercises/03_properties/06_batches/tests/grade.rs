@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use lab::trace::{Recording, Request, Response, What};
-use lab::{Lab, Outcome, Returned, Run, Seat, say, sign_ups};
+use lab::trace::{Recording, Request, What};
+use lab::{Lab, Outcome, Partition, Returned, Run, Seat, brings, say, sign_ups};
 use rdkafka::{Message, error::KafkaResult, message::OwnedMessage};
 
 #[path = "grade/calls.rs"]
@@ -103,9 +103,8 @@ async fn run(lab: &mut Lab, wait: Duration) -> Result<Run, Outcome> {
     lab.end_when_quiet(SOON, say!("next_batch returns", "next_batch가 반환한다")).await
 }
 
-/// Has a call dropped while it has records in hand. The answer's process hears of it a moment later; where the call was over by then,
-/// another one is dropped. What is
-/// written then comes behind what was in hand.
+/// Has a call dropped while it has records in hand; where the call was over before it heard of it, another one. One more record comes behind
+/// what was in hand. At that one the answer is held between two calls, until a full batch is there for the next.
 async fn drop_a_call(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(), Outcome> {
     for drops in 1..=5 {
         put_in_hand(lab, written, wait).await?;
@@ -120,8 +119,17 @@ async fn drop_a_call(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(
             break;
         }
     }
-    *written += 1;
-    lab.produce("T1", sign_ups(1, 1)).await
+    let next = *written as i64;
+    let is_returned = move |what: &What| matches!(what, What::Record { offset, .. } if *offset == next);
+    let hold = lab.hold(move |at| at.offset == next)?;
+    lab.produce("T1", sign_ups(1, 1)).await?;
+    let returned = say!("the next call to return", "다음 호출이 반환하기");
+    lab.until(6 * wait, returned, |seen, _| seen.first(is_returned).is_some()).await;
+    lab.produce("T1", sign_ups(1, MAX)).await?;
+    *written += 1 + MAX;
+    are_fetched(lab, *written, 6 * wait).await;
+    drop(hold);
+    Ok(())
 }
 
 /// Writes records until a call has some in hand: it has begun before they came, and has not returned.
@@ -133,8 +141,7 @@ async fn put_in_hand(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(
         // One after another, so that the first are with the answer when the last is on its way.
         lab.produce_each("T1", sign_ups(1, IN_HAND), Duration::from_millis(10)).await?;
         *written += IN_HAND;
-        let end = *written as i64;
-        lab.until(SOON, say!("a Fetch to bring them", "Fetch가 그것을 가져오기"), |seen, _| fetched(seen) >= end).await;
+        are_fetched(lab, *written, SOON).await;
         if claims::returned(&lab.seen()).len() < *written {
             break;
         }
@@ -142,22 +149,13 @@ async fn put_in_hand(lab: &Lab, written: &mut usize, wait: Duration) -> Result<(
     Ok(())
 }
 
-/// The offset from which the consumer asks for more.
-fn fetched(seen: &Recording) -> i64 {
-    let from = |what: &What| match what {
-        What::Request { request: Request::Fetch { offsets, .. }, .. } => offsets.values().max().copied(),
-        _ => None,
-    };
-    seen.events.iter().filter_map(|event| from(&event.what)).max().unwrap_or(0)
+/// Waits until the consumer asks for what comes behind the records that were written.
+async fn are_fetched(lab: &Lab, written: usize, deadline: Duration) {
+    let behind = |what: &What| matches!(what, What::Request { request: Request::Fetch { offsets, .. }, .. } if offsets.values().any(|from| *from >= written as i64));
+    lab.until(deadline, say!("a Fetch to bring them", "Fetch가 그것을 가져오기"), |seen, _| seen.first(behind).is_some()).await;
 }
 
 /// The event with which the record at `offset` came to the client.
 fn came(seen: &Recording, offset: i64) -> Option<usize> {
-    let brought = |what: &What| match what {
-        What::Response { response: Response::Fetch { partitions, .. }, .. } => {
-            partitions.values().any(|fetched| fetched.last.is_some_and(|last| last >= offset))
-        }
-        _ => false,
-    };
-    seen.first(brought)
+    seen.first(brings(&Partition::new("T1", 0), offset))
 }

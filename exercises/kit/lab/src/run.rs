@@ -7,7 +7,7 @@ mod claims;
 use std::collections::BTreeMap;
 
 use trace::{
-    History, Note, Partition, Progress, Recording, What,
+    History, Note, Partition, Progress, Recording, Response, What,
     history::{Group, Member},
     positions::Positions,
 };
@@ -83,6 +83,16 @@ impl Run {
     pub fn event(&self, index: usize) -> Evidence {
         let event = &self.recording.events[index];
         Evidence { event: Some(index), us: Some(event.at), text: words::of(&event.what) }
+    }
+}
+
+/// Whether it is an answer to a Fetch that brings the record of `partition` at `offset`, or a later one.
+pub fn brings(partition: &Partition, offset: i64) -> impl Fn(&What) -> bool {
+    move |what| match what {
+        What::Response { response: Response::Fetch { partitions, .. }, .. } => {
+            partitions.get(partition).is_some_and(|fetched| fetched.last.is_some_and(|last| last >= offset))
+        }
+        _ => false,
     }
 }
 

@@ -13,6 +13,7 @@ lab::corpus! {
         max_poll_records,
         never_waits,
         newest_first,
+        one_record_more,
         one_short,
         one_window,
         rests_after_an_error,

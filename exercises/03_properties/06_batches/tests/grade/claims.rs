@@ -78,10 +78,7 @@ fn full_before(seen: &Recording, call: &Call) -> Option<usize> {
 
 /// The offsets of the records that were returned with a call, and later.
 fn returned_by(seen: &Recording, call: &Call) -> impl Iterator<Item = i64> {
-    seen.events[call.mark..].iter().filter_map(|event| match &event.what {
-        What::Record { progress: Progress::Processed, offset, .. } => Some(*offset),
-        _ => None,
-    })
+    processed(seen).filter(|(index, _)| *index > call.mark).map(|(_, offset)| offset)
 }
 
 /// The first record that came to the client and was not returned: its offset and its Fetch.
@@ -157,7 +154,10 @@ fn waited(run: &Run, wait: Duration) -> Result<(), Mistake> {
     // Who spins brings home, now and then, what happens to be there.
     let spins = sizes.clone().filter(|records| *records == 0).count() > MOST_EARLY;
     let (id, title, why, read) = if spins {
-        let title = say!("next_batch returned nothing at once, time and again", "next_batch가 거듭 빈 채로 바로 반환했다");
+        let title = say!(
+            "next_batch returned nothing before its wait was over, time and again",
+            "wait가 지나기 전에 next_batch가 거듭 빈 채로 반환했다"
+        );
         let why = say!("a caller that is not made to wait spins", "기다리지 않으면 호출하는 루프가 헛돈다");
         ("returned_nothing", title, why, IN_TIME)
     } else if sizes.max() == Some(1) {
@@ -266,21 +266,20 @@ fn lost_nothing(run: &Run) -> Result<(), Mistake> {
 /// Each offset that was returned, with the number of times.
 pub(super) fn returned(seen: &Recording) -> BTreeMap<i64, usize> {
     let mut times = BTreeMap::new();
-    for event in &seen.events {
-        if let What::Record { progress: Progress::Processed, offset, .. } = &event.what {
-            *times.entry(*offset).or_insert(0) += 1;
-        }
-    }
+    processed(seen).for_each(|(_, offset)| *times.entry(offset).or_insert(0) += 1);
     times
 }
 
-fn returned_each_once_in_order(run: &Run) -> Result<(), Mistake> {
-    let offset = |what: &What| match what {
-        What::Record { progress: Progress::Processed, offset, .. } => Some(*offset),
+/// The offsets that were returned, in their order, with their events.
+fn processed(seen: &Recording) -> impl Iterator<Item = (usize, i64)> {
+    seen.events.iter().enumerate().filter_map(|(index, event)| match &event.what {
+        What::Record { progress: Progress::Processed, offset, .. } => Some((index, *offset)),
         _ => None,
-    };
-    let events = run.recording.events.iter().enumerate();
-    let returned: Vec<_> = events.filter_map(|(index, event)| Some((index, offset(&event.what)?))).collect();
+    })
+}
+
+fn returned_each_once_in_order(run: &Run) -> Result<(), Mistake> {
+    let returned: Vec<_> = processed(&run.recording).collect();
     let Some(pair) = returned.windows(2).find(|pair| pair[1].1 <= pair[0].1) else { return Ok(()) };
     let is_twice = returned.iter().filter(|(_, offset)| *offset == pair[1].1).count() > 1;
     let (id, title) = match is_twice {
