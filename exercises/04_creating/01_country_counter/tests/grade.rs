@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use lab::trace::{Note, What};
 use lab::{Data, Lab, Mistake, Outcome, Partition, Returned, Run, Seat, missing, mistake, returned_by, say};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,8 @@ lab::exam!(country_counter::CountryCounter::create, country_counter::CountryCoun
 const READ: [(&str, &str); 2] = [("SHOP_GROUP", "customers"), ("BEER_GROUP", "beer")];
 /// How long an answer may say nothing new.
 const QUIET: Duration = Duration::from_secs(3);
+/// The mark of a counter whose `consume` has returned.
+const RETURNED: &str = "consume returned";
 const PAGE: &str = "04_creating/01_country_counter";
 
 type Log = Arc<dyn Fn(&str) + Send + Sync>;
@@ -85,6 +88,7 @@ pub fn sit<C>(
                 let _ = made.send(());
                 let (log, lines) = lines::log(seat, n);
                 let counts = consume(counter?, log, seat.stop());
+                seat.marks(n)(RETURNED.to_owned());
                 let lines = lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 KafkaResult::Ok((lines, counts))
             }));
@@ -127,17 +131,18 @@ fn claims(run: &Run) -> Result<(), Mistake> {
     numbers::are_never_given_twice(run)
 }
 
-/// Each counter has left its group when it returns.
+/// Each counter has left its group when `consume` returns.
 fn have_left(run: &Run) -> Result<(), Mistake> {
-    let members = |(group, _)| run.group(group).into_iter().flat_map(|group| &group.members);
-    let Some(stays) = READ.into_iter().flat_map(members).find(|member| member.left.is_none()) else { return Ok(()) };
-    Err(mistake("did_not_leave", say!("a consumer ended without leaving its group", "컨슈머가 그룹을 떠나지 않고 끝났다"))
-        .expected(say!(
-            "the client is dropped before consume returns",
-            "consume 함수가 반환하기 전에 클라이언트가 드롭(drop)된다"
-        ))
-        .seen([run.event(stays.joined)])
-        .seen([missing(say!("no LeaveGroup", "LeaveGroup이 없다"))])
+    let late = (1..).zip(READ).find_map(|(member, (group, _))| {
+        let mark = What::Note { member, note: Note::Mark { text: RETURNED.to_owned() } };
+        let end = run.recording.first(|what| *what == mark)?;
+        run.group(group)?.members.iter().any(|of| of.left.is_none_or(|left| left > end)).then_some(end)
+    });
+    let Some(end) = late else { return Ok(()) };
+    let title = say!("consume returned before its consumer had left the group", "컨슈머가 그룹을 떠나기 전에 consume이 반환했다");
+    Err(mistake("did_not_leave", title)
+        .expected(say!("the client is dropped first", "먼저 클라이언트가 드롭(drop)된다"))
+        .seen([run.event(end), missing(say!("no LeaveGroup before that", "그 전에 보낸 LeaveGroup이 없다"))])
         .why(say!(
             "the group keeps its partitions for it until the session has timed out, and its last offsets are not committed",
             "세션이 타임아웃될 때까지 그룹이 파티션을 그대로 두고, 마지막 오프셋도 커밋되지 않는다"

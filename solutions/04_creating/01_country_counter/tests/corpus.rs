@@ -15,6 +15,7 @@ lab::corpus! {
         counts_null,
         ends_at_none,
         forgets_its_client,
+        leaves_later,
         logs_options,
         lower_case,
         one_map_for_all,

@@ -5,8 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use lab::trace::{Note, Progress, Recording, Response, What};
-use lab::{Evidence, Mistake, Partition, Run, Seat, Text, missing, mistake, say};
+use lab::trace::{Note, Progress, Recording, What};
+use lab::{Evidence, Mistake, Partition, Run, Seat, Text, brings, missing, mistake, say};
 
 use super::{GIVEN, Given, Log, PAGE, Told};
 
@@ -142,13 +142,7 @@ fn next_without_key_or_value(seen: &Recording) -> Option<(usize, &'static Given)
 /// The answer that brought a record.
 fn fetched(run: &Run, counter: usize, given: &Given) -> Option<Evidence> {
     let (partition, offset) = given.at(counter);
-    let brought = |what: &What| match what {
-        What::Response { response: Response::Fetch { partitions, .. }, .. } => {
-            partitions.get(&partition).is_some_and(|fetched| fetched.last.is_some_and(|last| last >= offset))
-        }
-        _ => false,
-    };
-    run.show(1, brought).pop()
+    run.show(1, brings(&partition, offset)).pop()
 }
 
 /// One line for each record, with its fields after the consumer's number.
