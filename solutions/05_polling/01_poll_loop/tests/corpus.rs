@@ -19,6 +19,7 @@ lab::corpus! {
         spins,
         ten_nones_are_the_end,
         ten_seconds,
+        two_seconds,
     ],
     right: [drains, often, one_second, own_flag, passes_over_errors, sleeps_itself],
 }
