@@ -56,11 +56,11 @@ pub fn sit(
     };
     let mut told: Vec<Told> = Vec::new();
     for strategy in STRATEGIES {
-        let mut cases = real()[..=at].to_vec();
+        let mut plans: Vec<_> = real()[..=at].iter().map(|case| (case.clone(), ask(strategy, case))).collect();
         if at > 0 {
-            cases.extend(plan::counterexample(strategy, &ask));
+            plans.extend(plan::counterexample(strategy, &ask));
         }
-        told.extend(cases.into_iter().map(|case| (strategy.name().to_owned(), ask(strategy, &case), case.members, case.topics)));
+        told.extend(plans.into_iter().map(|(case, plan)| (strategy.name().to_owned(), plan, case.members, case.topics)));
     }
     let members = &real()[at].members;
     std::thread::scope(|scope| {

@@ -2,7 +2,7 @@
 
 use lab::{Text, say};
 
-use super::plan::{Assignment, Case, Partition, Strategy, range, round_robin, tidy};
+use super::plan::{Assignment, Case, Partition, Strategy, by_topic, range, round_robin, tidy};
 
 /// What the answer said of one strategy, the last plan being the first wrong one.
 type Said = [(Case, Assignment)];
@@ -161,18 +161,6 @@ fn over_all_topics(case: &Case) -> Assignment {
     let members = case.members.iter().map(|(id, _)| (id.clone(), vec![String::new()])).collect();
     let plan = range(&Case { members, topics: vec![(String::new(), all.len() as u32)] });
     tidy(plan.into_iter().map(|(id, some)| (id, some.iter().map(|(_, at)| all[*at as usize].clone()).collect())).collect())
-}
-
-/// Each topic by itself: `places` says for its numbers of partitions and of subscribers at whose place each partition goes.
-fn by_topic(case: &Case, places: impl Fn(usize, usize) -> Vec<usize>) -> Assignment {
-    together(case.topics.iter().map(|(topic, count)| {
-        let takers = case.subscribers(topic);
-        let mut plan = Assignment::new();
-        for (number, place) in (0..).zip(places(*count as usize, takers.len())) {
-            plan.entry(takers[place].clone()).or_default().push((topic.clone(), number));
-        }
-        plan
-    }))
 }
 
 /// Partition after partition: `turn` says at whose place among the topic's subscribers the `nth` one goes.

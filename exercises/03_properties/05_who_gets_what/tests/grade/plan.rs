@@ -1,12 +1,12 @@
 //! Groups and plans for the grader of `05_who_gets_what`: what a group looks like, Kafka's two plans for it, and made-up groups. The two
 //! plans here are held against real groups, in each run and by the recorded ones of the solution's tests.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use proptest::{
     collection::vec,
     strategy::{Just, Strategy as Making},
-    test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
+    test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner},
 };
 
 /// A member: its id, and the topics that it subscribes to.
@@ -89,12 +89,18 @@ impl Case {
 
 /// Kafka's `range`.
 pub fn range(case: &Case) -> Assignment {
+    by_topic(case, |count, takers| {
+        let (share, rest) = (count / takers, count % takers);
+        (0..takers).flat_map(|place| std::iter::repeat_n(place, share + usize::from(place < rest))).collect()
+    })
+}
+
+/// Each topic by itself: `places` says for its numbers of partitions and of subscribers at whose place each partition goes.
+pub fn by_topic(case: &Case, places: impl Fn(usize, usize) -> Vec<usize>) -> Assignment {
     let mut plan = Assignment::new();
-    for (topic, partitions) in &case.topics {
+    for (topic, count) in &case.topics {
         let takers = case.subscribers(topic);
-        let (share, rest) = (*partitions as usize / takers.len(), *partitions as usize % takers.len());
-        let places = (0..takers.len()).flat_map(|place| std::iter::repeat_n(place, share + usize::from(place < rest)));
-        for (number, place) in (0..).zip(places) {
+        for (number, place) in (0..).zip(places(*count as usize, takers.len())) {
             plan.entry(takers[place].clone()).or_default().push((topic.clone(), number));
         }
     }
@@ -138,18 +144,23 @@ pub fn words(plan: &Assignment) -> String {
 /// What the answer said: the strategy's name, its plan, and the group that it was asked for.
 pub type Told = (String, Assignment, Vec<Member>, Vec<Topic>);
 
-/// The smallest made-up group for which the answer is not Kafka's. The same groups are made up in every run.
-pub fn counterexample(strategy: Strategy, ask: &impl Fn(Strategy, &Case) -> Assignment) -> Option<Case> {
+/// The smallest made-up group for which the answer is not Kafka's, with the answer: asked once more, it may be another one. The same groups
+/// are made up in every run.
+pub fn counterexample(strategy: Strategy, ask: &impl Fn(Strategy, &Case) -> Assignment) -> Option<(Case, Assignment)> {
     let config = Config { cases: 250, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let same = |case: Case| match tidy(ask(strategy, &case)) == strategy.plan(&case) {
-        true => Ok(()),
-        false => Err(TestCaseError::fail("another plan")),
+    let smallest = RefCell::new(None);
+    let same = |case: Case| {
+        let plan = ask(strategy, &case);
+        if tidy(plan.clone()) == strategy.plan(&case) {
+            return Ok(());
+        }
+        smallest.replace(Some((case, plan)));
+        Err(TestCaseError::fail("another plan"))
     };
-    match runner.run(&made_up(), same) {
-        Err(TestError::Fail(_, case)) => Some(case),
-        _ => None,
-    }
+    // It tells of the failure again, or of a panic, which has been reported.
+    let _ = runner.run(&made_up(), same);
+    smallest.into_inner()
 }
 
 /// Names that do not sort as their numbers do, and capitals.
