@@ -19,9 +19,9 @@ use super::{ALL, AT_FIRST, end};
 const WINDOWS: [(usize, Duration); 2] = [(AT_FIRST, Duration::from_millis(1_100)), (ALL, Duration::from_millis(200))];
 const POLLS: &str = " polls without a record in ";
 /// How long nobody may poll while no record is in work; the task says one second. Counted in ticks, which stand still with the machine.
-const PAUSE: Duration = Duration::from_millis(1_750);
+const PAUSE: Duration = Duration::from_millis(1_500);
 const TICK: Duration = Duration::from_millis(50);
-const PAUSED: &str = "0 polls without a record in 1750 ms";
+const PAUSED: &str = "0 polls without a record in 1500 ms";
 
 /// A consumer's context that counts the calls of `poll` and of `process`.
 #[derive(Clone, Default)]
