@@ -12,6 +12,7 @@ lab::corpus! {
         ends_quietly,
         every_five_seconds,
         gives_up_at_an_error,
+        holds_the_prefix,
         names_without_an_end,
         new_protocol,
         no_caret,

@@ -1,6 +1,6 @@
 //! Claims of `02_subscribe` about the topics that are there from the beginning, and the one that is not there yet.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lab::trace::{History, Note, Progress, Recording, Request, Response, What};
 use lab::{Mistake, Run, missing, mistake, say};
@@ -10,13 +10,11 @@ use super::{A_WHILE, AT_FIRST, LATER, NOT_ASKED_FOR, PAGE, RECORDS};
 
 /// Whether all records of these topics are processed.
 pub(super) fn is_read(seen: &Recording, topics: &[&str]) -> bool {
-    let mut offsets: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
-    for event in &seen.events {
-        if let What::Record { progress: Progress::Processed, partition, offset, .. } = &event.what {
-            offsets.entry(&partition.topic).or_default().insert(*offset);
-        }
-    }
-    topics.iter().all(|topic| offsets.get(topic).is_some_and(|read| read.len() as i64 >= RECORDS))
+    let is_processed = |of: &str, at: i64| {
+        let is_it = |what: &What| matches!(what, What::Record { progress: Progress::Processed, partition, offset, .. } if partition.topic == of && *offset == at);
+        seen.first(is_it).is_some()
+    };
+    topics.iter().all(|topic| (0..RECORDS).all(|at| is_processed(topic, at)))
 }
 
 /// What no wait will mend: all that was assigned is read since a while, or the consumer looks for a topic that cannot be.
