@@ -2,7 +2,6 @@
 //! consumer 3 panics. Each has left the group before its function is over, and consumer 4 takes over.
 
 use std::{
-    collections::BTreeSet,
     error::Error,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind, take_hook},
     sync::Arc,
@@ -28,9 +27,11 @@ const STOPS: u32 = 1;
 const FAILS: u32 = 2;
 const PANICS: u32 = 3;
 const SURVIVES: u32 = 4;
-/// Offsets in each partition: the first record shows who holds it, the second brings consumers 2 and 3 to their ends (another one waits
-/// behind it), the last is for consumer 4.
+/// Offsets in each partition: the first record shows who holds it, the second brings consumers 2 and 3 to their ends (another one, the
+/// third, waits behind it), the last is for consumer 4.
+const FIRST: i64 = 0;
 const SECOND: i64 = 1;
+const THIRD: i64 = 2;
 const LAST: i64 = 3;
 /// The answer to LeaveGroup is held back for so long: who does not wait for it is seen to be over before.
 const DELAY: Duration = Duration::from_millis(200);
@@ -87,6 +88,8 @@ fn process(seat: &Seat, n: u32) -> Process {
 /// Lets the answer run, and judges it.
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     let run = run(lab).await?;
+    claims::nobody_ended_early(&run)?;
+    run.began_at_the_beginning(claims::TASK)?;
     claims::four_shared_the_topic(&run)?;
     claims::the_process_lived(&run)?;
     for end in &claims::ENDS {
@@ -111,7 +114,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     }
     lab.produce(TOPIC, customers(1)).await?;
     let each = say!("each consumer to process a record", "컨슈머마다 레코드 하나 처리하기");
-    let all_work = |seen: &Recording, _: &_| (1..=SURVIVES).all(|n| first_record(seen, n).is_some());
+    let all_work = |seen: &Recording, _: &_| (1..=SURVIVES).all(|n| handed_over(seen, n, FIRST).is_some());
     if !lab.until_quiet(quiet, each, all_work).await {
         return lab.cut_short().await;
     }
@@ -120,8 +123,10 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     let hold =
         lab.hold(|at| at.progress == Progress::HandedOver && at.offset == SECOND && [FAILS, PANICS].contains(&at.member))?;
     lab.produce(TOPIC, customers(2)).await?;
-    let both = say!("consumers 2 and 3 to be handed the record that ends them", "컨슈머 2와 3이 마지막 레코드를 받기");
-    lab.until_quiet(quiet, both, |seen, _| [FAILS, PANICS].iter().all(|n| has_second(seen, *n))).await;
+    let last_of_each = [(STOPS, THIRD), (FAILS, SECOND), (PANICS, SECOND)];
+    let all = say!("consumers 1, 2 and 3 to be handed their last records", "컨슈머 1, 2, 3이 마지막 레코드를 받기");
+    lab.until_quiet(quiet, all, |seen, _| last_of_each.iter().all(|(n, offset)| handed_over(seen, *n, *offset).is_some())).await;
+    lab::a_while().await;
     lab.ask_member_to_stop(STOPS)?;
     drop(hold);
     let three = say!("consumers 1, 2 and 3 to come to their ends", "컨슈머 1, 2, 3이 저마다 끝나기");
@@ -132,9 +137,11 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     if !lab.until_quiet(quiet, alone, |_, history| holders(history) == 1).await {
         return lab.cut_short().await;
     }
+    // A broker that restarts is an error of the next poll.
+    lab.faults().hang_up();
     lab.produce(TOPIC, customers(1)).await?;
     let read = say!("consumer 4 to read all partitions", "컨슈머 4가 모든 파티션을 읽기");
-    lab.until_quiet(quiet, read, |seen, _| last_records(seen) == PARTITIONS as usize).await;
+    lab.until_quiet(quiet, read, |seen, _| last_records(seen) == PARTITIONS as usize || ended(seen).count() == 4).await;
     lab.ask_to_stop()?;
     lab.end_when_quiet(quiet, say!("consumer 4 returns when it is asked to stop", "멈추라고 하면 컨슈머 4가 반환한다")).await
 }
@@ -147,11 +154,9 @@ fn customers(in_each: usize) -> Vec<Data> {
 
 /// How many members hold all of the topic among them; 0 while they do not.
 fn holders(history: &History) -> usize {
-    let members = history.group(GROUP).into_iter().flat_map(|group| &group.members);
-    let held: Vec<_> = members.filter_map(|member| member.holds()).collect();
-    let partitions: BTreeSet<_> = held.iter().flat_map(|held| &held.partitions).collect();
-    let all = partitions.len() == PARTITIONS as usize && held.iter().all(|held| !held.partitions.is_empty());
-    if all { held.len() } else { 0 }
+    let shares = history.shares(GROUP);
+    let all = shares.iter().sum::<usize>() == PARTITIONS as usize && !shares.contains(&0);
+    if all { shares.len() } else { 0 }
 }
 
 /// The consumers whose functions are over: index, number, how.
@@ -162,17 +167,10 @@ fn ended(seen: &Recording) -> impl Iterator<Item = (usize, u32, &str)> {
     })
 }
 
-/// The index of the first record that consumer `n` was handed.
-fn first_record(seen: &Recording, n: u32) -> Option<usize> {
-    let of_n = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member, .. } if *member == n);
-    seen.first(of_n)
-}
-
-/// Whether consumer `n` was handed its second record.
-fn has_second(seen: &Recording, n: u32) -> bool {
-    let second =
-        |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member, offset: SECOND, .. } if *member == n);
-    seen.find(second).next().is_some()
+/// The index of the event with which consumer `n` was handed a record at `at`.
+fn handed_over(seen: &Recording, n: u32, at: i64) -> Option<usize> {
+    let it = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, member, offset, .. } if (*member, *offset) == (n, at));
+    seen.first(it)
 }
 
 /// Of how many partitions consumer 4 has processed the last record.
@@ -183,7 +181,7 @@ fn last_records(seen: &Recording) -> usize {
 
 /// Consumer `n` as a member of the group: the one that held the partition of its first record then.
 fn member(run: &Run, n: u32) -> Option<&Member> {
-    let first = &run.recording.events[first_record(&run.recording, n)?];
+    let first = &run.recording.events[handed_over(&run.recording, n, FIRST)?];
     let What::Record { partition, .. } = &first.what else { return None };
     run.group(GROUP)?.owner_at(partition, first.at)
 }

@@ -6,9 +6,11 @@ mod grade;
 lab::corpus! {
     answer: consume,
     wrong: [
+        begins_at_the_end,
         closes_at_the_end,
         closes_in_the_background,
         drops_it_in_hand,
+        ends_at_an_error_of_a_poll,
         exits,
         forgets_after_a_panic,
         goes_on_after_the_error,
@@ -19,6 +21,7 @@ lab::corpus! {
         panics_while_closing,
         swallows_the_panic,
         tries_again,
+        waits_for_a_record,
         waits_in_the_callback,
     ],
     right: [

@@ -1,11 +1,15 @@
 //! Claims of `02_close`: whatever ends a consumer, it has left the group before its function is over, and its caller is told how it ended.
 
 use lab::trace::{Note, Progress, What};
-use lab::{Mistake, Run, Text, missing, mistake, run::Claim, say};
+use lab::{
+    Mistake, Run, Text, missing, mistake,
+    run::{Claim, stayed},
+    say,
+};
 
 use super::{FAILS, FAILURE, GROUP, PANIC, PANICS, PARTITIONS, STOPS, SURVIVES, ended, holders, last_records, member};
 
-const TASK: &str = "05_polling/02_close#your-turn";
+pub(super) const TASK: &str = "05_polling/02_close#your-turn";
 const DROP: &str = "05_polling/02_close#dropping-closes";
 const LENT: &str = "05_polling/02_close#what-keeps-a-consumer-open";
 const UNWINDING: &str = "05_polling/02_close#a-panic-drops-too";
@@ -25,25 +29,26 @@ pub(super) const ENDS: [End; 3] = [
     End { consumer: PANICS, id: "panic", told: "panicked" },
 ];
 
-/// Claims that four members held a partition each, and that nobody ended before something ended it.
-pub(super) fn four_shared_the_topic(run: &Run) -> Result<(), Mistake> {
-    let group = run.group(GROUP).map_or(0, |group| group.members.len());
-    if let Some((index, _, _)) = ended(&run.recording).find(|(index, _, _)| *index < begins(run)) {
-        return Err(mistake(
-            "ended_early",
-            say!("a consumer ended before anything had ended it", "끝낼 이유가 없는데 컨슈머가 끝났다"),
-        )
+/// Claims that nobody ended before something ended it.
+pub(super) fn nobody_ended_early(run: &Run) -> Result<(), Mistake> {
+    let begins = |n| run.recording.first(asks_to_stop(if n == SURVIVES { 0 } else { STOPS })).unwrap_or(usize::MAX);
+    let Some((index, ..)) = ended(&run.recording).find(|(index, n, _)| *index < begins(*n)) else { return Ok(()) };
+    Err(mistake("ended_early", say!("a consumer ended before anything had ended it", "끝낼 이유가 없는데 컨슈머가 끝났다"))
         .expected(say!(
             "it reads until it is asked to stop, `process` fails, or `process` panics",
             "멈추라고 하거나, `process`가 실패하거나, `process`가 패닉할 때까지 읽는다"
         ))
         .seen([run.event(index)])
         .why(say!(
-            "a quiet moment is not the end, a topic has none; what a panic says is in the answer's output",
-            "잠깐 조용하다고 끝난 것이 아니다. 토픽에는 끝이 없다. 패닉 메시지는 답안의 출력에 있다"
+            "neither a quiet moment nor an error of a poll is the end, a topic has none; what a panic says is in the answer's output",
+            "잠깐 조용하거나 폴링에서 오류를 받았다고 끝난 것이 아니다. 토픽에는 끝이 없다. 패닉 메시지는 답안의 출력에 있다"
         ))
-        .read(TASK));
-    }
+        .read(TASK))
+}
+
+/// Claims that four members held a partition each.
+pub(super) fn four_shared_the_topic(run: &Run) -> Result<(), Mistake> {
+    let group = run.group(GROUP).map_or(0, |group| group.members.len());
     if group >= 4 && member(run, SURVIVES).is_some() {
         return Ok(());
     }
@@ -55,9 +60,9 @@ pub(super) fn four_shared_the_topic(run: &Run) -> Result<(), Mistake> {
         .read(TASK))
 }
 
-/// The index from which consumers are brought to their ends.
-fn begins(run: &Run) -> usize {
-    run.recording.asked_to_stop().unwrap_or(usize::MAX)
+/// Whether consumer `n` is asked to stop there; 0 for all that still run.
+fn asks_to_stop(n: u32) -> impl Fn(&What) -> bool {
+    move |what| matches!(what, What::Note { member, note: Note::AskedToStop } if *member == n)
 }
 
 /// Claims that the answer did not end its process, and all consumers with it.
@@ -81,12 +86,8 @@ impl End {
 
     /// The event that brings the consumer to its end.
     fn begins(&self, run: &Run) -> Option<usize> {
-        let is_it = |what: &What| match what {
-            What::Note { member, note: Note::AskedToStop } => *member == self.consumer,
-            What::Note { member, note: Note::Mark { text } } => *member == self.consumer && (text == FAILURE || text == PANIC),
-            _ => false,
-        };
-        run.recording.first(is_it)
+        let marks = |what: &What| matches!(what, What::Note { member, note: Note::Mark { text } } if *member == self.consumer && [FAILURE, PANIC].contains(&text.as_str()));
+        run.recording.first(|what| asks_to_stop(self.consumer)(what) || marks(what))
     }
 
     fn ended<'a>(&self, run: &'a Run) -> Option<(usize, &'a str)> {
@@ -131,17 +132,17 @@ impl End {
     /// Claims that the consumer has left the group, and knows it, before its function is over.
     pub(super) fn closes_first(&self, run: &Run) -> Result<(), Mistake> {
         let (n, Some(begins)) = (self.consumer, self.begins(run)) else { return Ok(()) };
-        let left = member(run, n).and_then(|member| member.left);
-        let no_leave = missing(say!("no LeaveGroup from it", "그 컨슈머의 LeaveGroup이 없다"));
+        let member = member(run, n);
+        let (left, no_leave) = (member.and_then(|member| member.left), member.map(stayed));
         match (self.ended(run), left) {
             (None, None) => Err(self
                 .mistake("never_closed", say!("the consumer never left the group", "컨슈머가 그룹을 떠나지 않았다"))
                 .expected(say!("its consumer is dropped, and leaves the group", "컨슈머가 드롭(drop)되고 그룹을 떠난다"))
                 .seen([run.event(begins)])
-                .seen([no_leave])
+                .seen(no_leave)
                 .why(say!(
-                    "closing polls, and so runs your callbacks: one that panics or does not return holds everything up",
-                    "닫는 동안에도 폴링하므로 콜백이 실행된다. 패닉하거나 반환하지 않는 콜백 하나가 모든 것을 막는다"
+                    "a poll without a bound hears of nothing; and closing polls too, and so runs your callbacks: one that panics or does not return holds everything up",
+                    "끝없이 기다리는 폴링은 아무것도 알아채지 못한다. 닫는 동안에도 폴링하므로 콜백이 실행된다. 패닉하거나 반환하지 않는 콜백 하나가 모든 것을 막는다"
                 ))
                 .read(LENT)),
             (None, Some(left)) => Err(self
@@ -164,7 +165,8 @@ impl End {
                     "함수가 끝나기 전에 컨슈머가 드롭(drop)된다"
                 ))
                 .seen([run.event(begins)])
-                .seen([run.event(index), no_leave])
+                .seen([run.event(index)])
+                .seen(no_leave)
                 .why(say!(
                     "the group goes on counting on it: its partition belongs to a consumer that nobody polls",
                     "그룹은 계속 그 멤버를 믿는다. 아무도 폴링하지 않는 컨슈머가 파티션을 쥐고 있다"

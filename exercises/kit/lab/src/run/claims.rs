@@ -37,6 +37,29 @@ impl Run {
         .read(page))
     }
 
+    /// Claims that who begins without a commit begins at the beginning of a log, as `auto.offset.reset` says. `page` is where the task is said.
+    ///
+    /// # Errors
+    /// The end of a log was asked for, and the beginning of none: what was written before the answer came to ask is not read.
+    pub fn began_at_the_beginning(&self, page: &str) -> Result<(), Mistake> {
+        let asks_for = |time: i64| move |what: &What| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|at| *at == time));
+        let (beginning, end) = (self.show(1, asks_for(-2)), self.show(1, asks_for(-1)));
+        if !beginning.is_empty() || end.is_empty() {
+            return Ok(());
+        }
+        Err(mistake(
+            "began_at_the_end",
+            say!("the consumer began behind the last record", "컨슈머가 마지막 레코드 뒤에서 시작했다"),
+        )
+        .expected(say!("it starts at the first record of every partition", "모든 파티션을 첫 레코드부터 읽는다"))
+        .seen(end)
+        .why(say!(
+            "the group has committed nothing yet, so auto.offset.reset decides, and its default is the end",
+            "그룹이 아직 커밋한 적이 없어서 auto.offset.reset이 시작 위치를 정하는데, 그 기본값이 끝(latest)이다"
+        ))
+        .read(page))
+    }
+
     /// Claims that whoever joined `group` has left it, except static members, which do not leave. `page` is where the task is said.
     ///
     /// # Errors
