@@ -6,7 +6,9 @@ mod grade;
 lab::corpus! {
     answer: consume,
     wrong: [
+        begins_at_the_end,
         does_not_wait,
+        ends_at_an_error_of_a_poll,
         ends_at_the_error,
         full_channel,
         guesses_the_longest,
@@ -17,6 +19,7 @@ lab::corpus! {
         polls_and_drops,
         raises_a_little,
         raises_the_session,
+        raises_to_the_bound,
         static_member,
     ],
     right: [base_consumer, cooperative, new_protocol, raises_the_interval, worker_with_a_queue],

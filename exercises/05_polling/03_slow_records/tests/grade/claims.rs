@@ -11,15 +11,17 @@ pub(super) const TASK: &str = "05_polling/03_slow_records#your-turn";
 const INTERVAL: &str = "05_polling/03_slow_records#two-clocks";
 const MEANWHILE: &str = "05_polling/03_slow_records#poll-while-it-works";
 const BOUND: &str = "05_polling/03_slow_records#or-raise-the-interval";
+/// `max.poll.interval.ms` of the starter.
+const STARTER_MS: u128 = 2_500;
 
 fn of_the_group(run: &Run) -> &[Member] {
     run.group(GROUP).map_or(&[], |group| &group.members)
 }
 
-/// What the answer returned as an error.
-fn error(run: &Run) -> Option<(usize, &str)> {
+/// The event with which the answer returned, and its error; empty where it has none.
+fn returned(run: &Run) -> Option<(usize, &str)> {
     run.recording.events.iter().enumerate().find_map(|(index, event)| match &event.what {
-        What::Note { note: Note::Returned { error: Some(error), .. }, .. } => Some((index, error.as_str())),
+        What::Note { note: Note::Returned { error, .. }, .. } => Some((index, error.as_deref().unwrap_or_default())),
         _ => None,
     })
 }
@@ -29,7 +31,7 @@ pub(super) fn joined(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     if let Some((index, _)) =
-        error(run).filter(|(_, error)| ["session.timeout.ms", "max.poll.interval.ms"].iter().all(|name| error.contains(name)))
+        returned(run).filter(|(_, error)| ["session.timeout.ms", "max.poll.interval.ms"].iter().all(|name| error.contains(name)))
     {
         return Err(mistake(
             "raised_the_session",
@@ -57,13 +59,30 @@ pub(super) fn joined(run: &Run) -> Result<(), Mistake> {
 /// Claims that the consumer did not leave before it was asked to stop.
 pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let asked = seen.asked_to_stop();
-    let left = of_the_group(run).iter().filter_map(|member| member.left).find(|left| *left < asked.unwrap_or(usize::MAX));
+    let asked = seen.asked_to_stop().unwrap_or(usize::MAX);
+    let left = of_the_group(run).iter().filter_map(|member| member.left).find(|left| *left < asked);
     let (Some(left), Some((begun, slow))) = (left, handed_over(seen)) else { return Ok(()) };
     let (interval, at) = (interval(seen), seen.events[left].at);
     let waited = std::time::Duration::from_micros(at.saturating_sub(slow.at));
     let evidence = [begun, left].map(|index| run.event(index));
     let ms = interval.as_millis();
+    if let Some((index, error)) = returned(run).filter(|(index, _)| *index < asked) {
+        let title = match error.contains("PollExceeded") {
+            true => say!("the consumer was too late with its poll, and ended there", "폴링이 늦었고, 거기서 끝나 버렸다"),
+            false => say!("the consumer ended, and nobody had asked it to", "멈추라고 하지 않았는데 컨슈머가 끝났다"),
+        };
+        return Err(mistake("took_it_for_the_end", title)
+            .expected(say!(
+                "it polls in time; and an error of a poll is news, not the end",
+                "제때 폴링한다. 그리고 폴링에서 받은 오류는 알림이지 끝이 아니다"
+            ))
+            .seen([run.event(left), run.event(index)])
+            .why(say!(
+                "the program ends there, and the next one that starts may meet the same",
+                "프로그램이 거기서 끝난다. 다음에 시작한 프로그램도 같은 일을 만날 수 있다"
+            ))
+            .read(INTERVAL));
+    }
     // The client's own clock began before the grader heard of the record, so what is short of the interval by little is that clock.
     if 2 * waited < interval {
         return Err(mistake(
@@ -78,23 +97,7 @@ pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
         ))
         .read(MEANWHILE));
     }
-    if let Some((index, _)) = error(run) {
-        return Err(mistake(
-            "took_it_for_the_end",
-            say!("the consumer was too late with its poll, and ended there", "폴링이 늦었고, 거기서 끝나 버렸다"),
-        )
-        .expected(say!(
-            "it polls in time; and an error of a poll is news, not the end",
-            "제때 폴링한다. 그리고 폴링에서 받은 오류는 알림이지 끝이 아니다"
-        ))
-        .seen([run.event(left), run.event(index)])
-        .why(say!(
-            "one slow record ends the program; the next program that starts may meet the same one",
-            "느린 레코드 하나가 프로그램을 끝낸다. 다음에 시작한 프로그램도 같은 레코드를 만날 수 있다"
-        ))
-        .read(INTERVAL));
-    }
-    if ms != STARTER_MS && interval < LONGEST {
+    if ms != STARTER_MS && interval <= LONGEST {
         let longest = LONGEST.as_millis();
         return Err(mistake(
             "raised_too_little",
@@ -109,8 +112,7 @@ pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
         .read(BOUND));
     }
     let fetches = seen.find(|what| matches!(what, What::Request { request: Request::Fetch { .. }, .. }));
-    let paused = fetches.filter(|(index, event)| *index < left && event.at > slow.at + 1_000_000).count() == 0;
-    if paused {
+    if fetches.filter(|(index, event)| *index < left && event.at > slow.at + 1_000_000).count() == 0 {
         return Err(mistake(
             "paused_and_waited",
             say!("the partitions were paused, and nobody polled", "파티션을 멈춰 두고 폴링하지 않았다"),
@@ -142,9 +144,6 @@ pub(super) fn stayed(run: &Run) -> Result<(), Mistake> {
     ))
     .read(INTERVAL))
 }
-
-/// `max.poll.interval.ms` of the starter.
-const STARTER_MS: u128 = 2_500;
 
 /// Claims that no record overtook the one before it in its partition.
 pub(super) fn in_order(run: &Run) -> Result<(), Mistake> {
