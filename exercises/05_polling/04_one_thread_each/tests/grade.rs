@@ -126,11 +126,9 @@ fn beers() -> Vec<Data> {
 
 /// How many members hold all of the topic among them; 0 while they do not.
 fn holders(history: &History) -> u32 {
-    let members = history.group(GROUP).into_iter().flat_map(|group| &group.members);
-    let held: Vec<_> = members.filter_map(|member| member.holds()).collect();
-    let partitions: BTreeSet<_> = held.iter().flat_map(|held| &held.partitions).collect();
-    let all = partitions.len() == CONSUMERS as usize && held.iter().all(|held| !held.partitions.is_empty());
-    if all { held.len() as u32 } else { 0 }
+    let shares = history.shares(GROUP);
+    let all = shares.iter().sum::<usize>() == CONSUMERS as usize && !shares.contains(&0);
+    if all { shares.len() as u32 } else { 0 }
 }
 
 /// How many members the group has had.

@@ -27,7 +27,7 @@ fn work(run: &Run) -> Vec<lab::Evidence> {
     run.show(4, |what| matches!(what, What::Record { .. }))
 }
 
-/// Claims that the consumers are members of one group.
+/// Claims that the consumers are members of one group, which begins at the beginning.
 pub(super) fn one_group(run: &Run) -> Result<(), Mistake> {
     if run.history.groups.len() > 1 {
         let joins = run.show(2, |what| matches!(what, What::Request { request: Request::JoinGroup { .. }, .. }));
@@ -40,7 +40,8 @@ pub(super) fn one_group(run: &Run) -> Result<(), Mistake> {
             ))
             .read(TASK));
     }
-    run.read_as_a_member(GROUP, TASK)
+    run.read_as_a_member(GROUP, TASK)?;
+    run.began_at_the_beginning(TASK)
 }
 
 /// Claims that each consumer is a member.
