@@ -1,11 +1,8 @@
 //! Claims of `02_close`: whatever ends a consumer, it has left the group before its function is over, and its caller is told how it ended.
 
+use lab::run::{Claim, stayed};
 use lab::trace::{Note, Progress, What};
-use lab::{
-    Mistake, Run, Text, missing, mistake,
-    run::{Claim, stayed},
-    say,
-};
+use lab::{Mistake, Run, Text, missing, mistake, say};
 
 use super::{FAILS, FAILURE, GROUP, PANIC, PANICS, PARTITIONS, STOPS, SURVIVES, ended, holders, last_records, member};
 
