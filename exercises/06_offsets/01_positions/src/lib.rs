@@ -21,11 +21,11 @@ pub type Stand = [Option<i64>; 3];
 /// How long a question to the broker may take.
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// Reads `n` records of partition 0 of `topic`, its only one, as a consumer of `group`, and calls `process` with each. It begins where the
+/// Reads `n` records of partition 0 of `topic`, its only one, as a member of `group`, and calls `process` with each. It begins where the
 /// group stands; where the group has committed nothing, at the beginning of the log.
 ///
-/// When `commit_after` of the records are processed, it commits, so that the group would go on with the next one. With 0 it commits nothing.
-/// It commits nothing else.
+/// When `commit_after` of the records are processed, it commits, so that the group would go on with the next one; it never commits further.
+/// With 0 it commits nothing.
 ///
 /// Returns where the partition stands then. What is committed, and where the log ends, is what the broker says.
 pub fn read(

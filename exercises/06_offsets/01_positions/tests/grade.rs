@@ -3,7 +3,7 @@
 
 use std::{thread, time::Duration};
 
-use lab::{Lab, Outcome, Process, Returned, Run, Seat, returned_by, say, sign_ups};
+use lab::{Lab, Outcome, Process, Progress, Returned, Run, Seat, returned_by, say, sign_ups};
 use rdkafka::error::{KafkaError, KafkaResult};
 
 #[path = "grade/claims.rs"]
@@ -71,5 +71,9 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     }
     lab.commit("G2", &[("T2", 0, 2)]).await?;
     lab.start().await?;
+    // The record behind the commit of the first call waits for it: who commits only later is seen to.
+    let hold = lab.hold(|at| (at.member, at.progress, at.offset) == (1, Progress::HandedOver, CALLS[0].commit_after as i64))?;
+    lab.until_quiet(QUIET, say!("the first commit", "첫 커밋"), |seen, _| !seen.commits("G1").is_empty()).await;
+    drop(hold);
     lab.end_when_quiet(QUIET, say!("each call of read returns", "read를 호출할 때마다 반환한다")).await
 }

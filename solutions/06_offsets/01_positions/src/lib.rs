@@ -21,7 +21,7 @@ pub type Stand = [Option<i64>; 3];
 /// How long a question to the broker may take.
 const WITHIN: Duration = Duration::from_secs(20);
 
-/// Reads `n` records of partition 0 of `topic`, its only one, as a consumer of `group`, commits behind the first `commit_after` of them, and
+/// Reads `n` records of partition 0 of `topic`, its only one, as a member of `group`, commits behind the first `commit_after` of them, and
 /// says where the partition stands then.
 pub fn read(
     bootstrap_servers: &str,

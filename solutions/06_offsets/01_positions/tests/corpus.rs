@@ -7,10 +7,12 @@ lab::corpus! {
     answer: read,
     wrong: [
         adds_one_twice,
+        assigns_by_hand,
         automatic_commit,
         begins_anew,
         commits_at_the_end,
         commits_before_the_work,
+        commits_late,
         commits_the_beginning,
         commits_the_record,
         last_record_as_position,

@@ -11,13 +11,14 @@ const ASK: &str = "06_offsets/01_positions#who-knows-them";
 const TASK: &str = "06_offsets/01_positions#your-turn";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
+    run.began_at_the_beginning(TASK)?;
     for (call, member) in CALLS.iter().zip(1..) {
         let seen = Seen { run, call, member, partition: Partition::new(call.topic, 0) };
-        seen.began_where_the_group_stands()?;
-        seen.committed_what_was_processed()?;
         seen.was_handed_n()?;
+        seen.committed_what_was_processed()?;
         seen.said_where_it_stands()?;
     }
+    CALLS.iter().try_for_each(|call| run.read_as_a_member(call.group, TASK))?;
     run.came_to_its_end(TASK)
 }
 
@@ -35,13 +36,10 @@ impl Seen<'_> {
         self.call.stood.unwrap_or(0)
     }
 
-    /// The records that `process` was called with: event and offset.
     fn handed_over(&self) -> Vec<(usize, i64)> {
         let events = self.run.recording.events.iter().enumerate();
-        let of_call = events.filter_map(|(index, event)| match &event.what {
-            What::Record { progress: Progress::HandedOver, member, offset, .. } if *member == self.member => {
-                Some((index, *offset))
-            }
+        let of_call = events.filter_map(|(index, event)| match event.what {
+            What::Record { progress: Progress::HandedOver, member, offset, .. } if member == self.member => Some((index, offset)),
             _ => None,
         });
         of_call.collect()
@@ -73,7 +71,7 @@ impl Seen<'_> {
         self.run.positions(self.call.group, &self.partition, index)
     }
 
-    /// The last commit of the call, and whether the consumer leaves right after it.
+    /// The last commit of the call, to which who commits record by record comes as well, and whether the consumer leaves right after it.
     fn committed(&self) -> Option<(usize, i64, bool)> {
         let said = self.said();
         let offset = |request: &Request| match request {
@@ -85,24 +83,16 @@ impl Seen<'_> {
         Some((said[last].0, offset(said[last].1)?, said.get(last + 1).is_some_and(leaves)))
     }
 
-    fn began_where_the_group_stands(&self) -> Result<(), Mistake> {
-        match self.handed_over().first() {
-            Some((_, offset)) if *offset != self.start() => self.was_handed_n(),
-            _ => Ok(()),
-        }
-    }
-
     fn committed_what_was_processed(&self) -> Result<(), Mistake> {
         let want = (self.call.commit_after > 0).then(|| self.start() + self.call.commit_after as i64);
         let last = self.committed();
-        // Whoever commits record by record comes to it as well. A call that is not over may still commit.
-        let is_early = last.is_some_and(|(index, offset, _)| self.at(index).processed.is_none_or(|processed| processed < offset));
-        if last.map(|(_, offset, _)| offset) == want && !is_early || last.is_none() && self.handed_over().len() < self.call.n {
+        let processed = last.map_or(want, |(index, ..)| self.at(index).processed);
+        if last.map(|(_, offset, _)| offset) == want && processed == want {
             return Ok(());
         }
         let ahead = last.map(|(_, offset, _)| offset - want.unwrap_or(self.start()));
         let (id, title, why) = match (ahead, last) {
-            (Some(-1), _) => (
+            (Some(-1), _) if processed == want => (
                 "commits_the_record",
                 say!("the offset of the last record was committed", "마지막으로 처리한 레코드의 오프셋을 커밋했다"),
                 say!(
@@ -110,7 +100,7 @@ impl Seen<'_> {
                     "그룹은 커밋한 바로 그 오프셋부터 읽으므로 그 레코드를 다시 받는다"
                 ),
             ),
-            (Some(1), Some((_, _, false))) => (
+            (Some(1), Some((_, _, false))) if processed == want => (
                 "one_too_far",
                 say!("one was added twice to the offset", "오프셋에 1을 두 번 더했다"),
                 say!("the next record is never handed over in this group", "그다음 레코드는 이 그룹에 전달되지 않는다"),
@@ -129,6 +119,14 @@ impl Seen<'_> {
                 say!(
                     "where no offset is named, all that is stored is committed; by default a record is stored as it is handed over",
                     "오프셋을 지정하지 않으면 저장된 위치까지 커밋하며, 기본 설정에서는 레코드를 전달할 때 저장한다"
+                ),
+            ),
+            (Some(0), _) if want.is_some() && processed > want => (
+                "commits_late",
+                say!("the commit came only after the next record", "다음 레코드를 처리한 뒤에야 커밋했다"),
+                say!(
+                    "who crashes in between gets records again for which it was asked to commit",
+                    "그 사이에 크래시가 나면 커밋했어야 할 레코드가 다시 온다"
                 ),
             ),
             (Some(0), _) if want.is_some() => (
@@ -162,9 +160,8 @@ impl Seen<'_> {
             ),
         };
         let (after, next) = (self.call.commit_after, want.map_or_else(|| "–".to_owned(), |next| next.to_string()));
-        let answer = |index| self.run.recording.answer_to(index).unwrap_or(index);
-        let seen =
-            last.map(|(index, ..)| [self.run.event(index), self.run.positions(self.call.group, &self.partition, answer(index))]);
+        let answer = |index| self.positions(self.run.recording.answer_to(index).unwrap_or(index));
+        let seen = last.map(|(index, ..)| [self.run.event(index), answer(index)]);
         let none = || vec![missing(say!("no OffsetCommit before the call returned", "호출이 반환하기 전에 OffsetCommit이 없다"))];
         Err(mistake(id, title)
             .expected(say!("commit_after is {after}: next to read {next}", "commit_after가 {after}: 다음에 읽을 오프셋 {next}"))
@@ -174,12 +171,12 @@ impl Seen<'_> {
     }
 
     fn was_handed_n(&self) -> Result<(), Mistake> {
-        let (handed, n) = (self.handed_over(), self.call.n);
-        if handed.iter().map(|(_, offset)| *offset).eq((self.start()..).take(n)) {
+        let (handed, n, start) = (self.handed_over(), self.call.n, self.start());
+        if handed.iter().map(|(_, offset)| *offset).eq((start..).take(n)) {
             return Ok(());
         }
         self.run.came_to_its_end(TASK)?;
-        let (got, start) = (handed.len(), self.start());
+        let got = handed.len();
         Err(mistake(
             "other_records",
             say!("process was not called with the next {n} records", "process가 다음 레코드 {n}개를 받지 못했다"),
@@ -196,9 +193,8 @@ impl Seen<'_> {
         let Some([handed_over, committed, end]) = said else { return self.run.came_to_its_end(TASK) };
         let index = self.until() - 1;
         let at = self.at(index);
-        let before = at.handed_over.map(|next| next - 1);
         let (id, title, read) = if committed != at.committed {
-            let position = committed == at.handed_over || committed == before;
+            let position = committed == at.handed_over || committed == at.handed_over.map(|next| next - 1);
             match (committed, at.committed) {
                 _ if position => (
                     "position_as_committed",
@@ -219,8 +215,8 @@ impl Seen<'_> {
         } else {
             return Ok(());
         };
-        let told = |stand: Stand| format!("{stand:?}");
-        let (answer, truth) = (told([handed_over, committed, end]), told([at.handed_over, at.committed, Some(END)]));
+        let stands: [Stand; 2] = [[handed_over, committed, end], [at.handed_over, at.committed, Some(END)]];
+        let [answer, truth] = stands.map(|stand| format!("{stand:?}"));
         let (group, topic) = (self.call.group, self.call.topic);
         Err(mistake(id, title)
             .expected(say!(

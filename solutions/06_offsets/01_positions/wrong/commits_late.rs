@@ -1,0 +1,71 @@
+//! It remembers the right offset, and commits it when it has read everything.
+
+use std::{sync::Arc, time::Duration};
+
+use rdkafka::{
+    ClientConfig, Message, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, CommitMode, Consumer},
+    error::KafkaResult,
+    message::BorrowedMessage,
+};
+
+/// What is done with a record. Call it once for each record.
+pub type Process = Arc<dyn Fn(&BorrowedMessage<'_>) + Send + Sync>;
+
+/// Where a partition stands, each as the next offset: handed over, committed, end of the log. `None` where there is no such offset.
+pub type Stand = [Option<i64>; 3];
+
+/// How long a question to the broker may take.
+const WITHIN: Duration = Duration::from_secs(20);
+
+/// Reads, commits, and says where the partition stands.
+pub fn read(
+    bootstrap_servers: &str,
+    group: &str,
+    topic: &str,
+    n: usize,
+    commit_after: usize,
+    process: Process,
+) -> KafkaResult<Stand> {
+    let consumer: BaseConsumer = ClientConfig::new()
+        .set("bootstrap.servers", bootstrap_servers)
+        .set("group.id", group)
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "false")
+        .create()?;
+    consumer.subscribe(&[topic])?;
+    let mut next_to_read = TopicPartitionList::new();
+    for done in 1..=n {
+        let record = next(&consumer);
+        process(&record);
+        if done == commit_after {
+            next_to_read.add_partition_offset(topic, 0, Offset::Offset(record.offset() + 1))?;
+        }
+    }
+    if commit_after > 0 {
+        consumer.commit(&next_to_read, CommitMode::Sync)?;
+    }
+    let handed_over = offset(&consumer.position()?, topic);
+    let committed = offset(&consumer.committed(WITHIN)?, topic);
+    let (_, end) = consumer.fetch_watermarks(topic, 0, WITHIN)?;
+    Ok([handed_over, committed, Some(end)])
+}
+
+/// The next record, however long it takes.
+fn next(consumer: &BaseConsumer) -> BorrowedMessage<'_> {
+    loop {
+        match consumer.poll(Duration::from_millis(100)) {
+            None => {}
+            Some(Ok(record)) => return record,
+            Some(Err(error)) => eprintln!("goes on after: {error}"),
+        }
+    }
+}
+
+/// The offset of partition 0. Where there is none, librdkafka says `Offset::Invalid`, which is no number.
+fn offset(list: &TopicPartitionList, topic: &str) -> Option<i64> {
+    match list.find_partition(topic, 0)?.offset() {
+        Offset::Offset(offset) => Some(offset),
+        _ => None,
+    }
+}
