@@ -7,6 +7,7 @@ lab::corpus! {
     answer: [issue_coupons, issued_again],
     wrong: [
         assigns_by_hand,
+        begins_at_the_end,
         commits_each,
         commits_first,
         counts,
@@ -20,6 +21,7 @@ lab::corpus! {
         numbers_by_the_clock,
         offset_alone,
         one_for_each_customer,
+        ten_for_each_partition,
     ],
     right: [base_consumer, new_protocol, stores_and_commits],
 }

@@ -1,7 +1,7 @@
 //! Claims of `02_twice`: nothing is lost, what comes twice is what was said before, and nobody has a second coupon.
 
 use lab::trace::{Commit, Progress, Recording, What};
-use lab::{CrashPoint, Crashed, Evidence, Mistake, Partition, Run, missing, mistake, say};
+use lab::{CrashPoint, Crashed, Evidence, Mistake, Partition, Run, missing, mistake, say, went_on};
 
 use super::{EVERY, OTHERS, Prediction, calls, coupons};
 
@@ -13,6 +13,7 @@ const HARMLESS: &str = "06_offsets/02_twice#twice-does-no-harm";
 pub(super) fn issues_for_all(run: &Run) -> Result<(), Mistake> {
     run.came_to_its_end(TASK)?;
     run.read_as_a_member("G1", TASK)?;
+    run.began_at_the_beginning(TASK)?;
     let issued = run.processed().len();
     if issued == OTHERS {
         return Ok(());
@@ -71,8 +72,9 @@ fn commits(seen: &Recording) -> impl Iterator<Item = Commit> {
     seen.commits("G1").into_iter().filter(move |commit| commit.asked < stop)
 }
 
-/// Claims the same where there are two partitions: sign-ups are counted in each.
+/// Claims the same where there are many partitions: sign-ups are counted in each, and committed for it.
 pub(super) fn commits_each_partition(run: &Run) -> Result<(), Mistake> {
+    run.committed_what_is_processed("G1", TASK)?;
     let between = |commit: &Commit| commit.offsets.values().all(|offset| offset % EVERY != 0);
     let Some(Commit { asked: index, .. }) = commits(&run.recording).find(between) else { return Ok(()) };
     Err(mistake(
@@ -91,19 +93,9 @@ pub(super) fn commits_each_partition(run: &Run) -> Result<(), Mistake> {
     .read(TASK))
 }
 
-/// A commit, and the sign-up that is taken in hand before it is answered.
-pub(super) fn in_hand_too_early(seen: &Recording) -> Option<(usize, usize)> {
-    let in_hand = |what: &What| matches!(what, What::Record { progress: Progress::HandedOver, .. });
-    commits(seen).find_map(|Commit { asked, answered, .. }| {
-        let until = answered.unwrap_or(usize::MAX);
-        let next = seen.find(in_hand).map(|(index, _)| index).find(|next| (asked..until).contains(next));
-        Some((asked, next?))
-    })
-}
-
 /// Claims that no sign-up is taken in hand before a commit is answered.
 pub(super) fn waits_for_the_answer(run: &Run) -> Result<(), Mistake> {
-    let Some((commit, next)) = in_hand_too_early(&run.recording) else { return Ok(()) };
+    let Some((commit, next)) = went_on(&run.recording, "G1") else { return Ok(()) };
     Err(mistake(
         "does_not_wait",
         say!("the program does not wait for the answer to its commit", "프로그램이 커밋의 응답을 기다리지 않는다"),
