@@ -34,7 +34,6 @@ const SECOND: i64 = 1;
 const LAST: i64 = 3;
 /// The answer to LeaveGroup is held back for so long: who does not wait for it is seen to be over before.
 const DELAY: Duration = Duration::from_millis(200);
-
 /// What the time line says where consumers 2 and 3 come to their ends.
 const FAILURE: &str = "process fails";
 const PANIC: &str = "process panics";
@@ -105,6 +104,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.start().await?;
     // Without Docker the group is shared anew only after a session less one second.
     let quiet = Duration::from_secs(if lab.is_embedded() { 6 } else { 4 });
+    let long = quiet + quiet / 2; // A poll may take five seconds.
 
     let shared = say!("four consumers to hold a partition of `customers` each", "컨슈머 넷이 `customers`의 파티션을 하나씩 맡기");
     if !lab.until_quiet(quiet, shared, |seen, history| ended(seen).next().is_some() || holders(history) == 4).await {
@@ -128,7 +128,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.ask_member_to_stop(STOPS)?;
     let leaves = say!("consumer 1 to leave the group", "컨슈머 1이 그룹을 떠나기");
     let has_left = |history: &History| history.group(GROUP).is_some_and(|group| group.members.iter().any(|m| m.left.is_some()));
-    if !lab.until(quiet + quiet / 2, leaves, |seen, history| has_left(history) || ended(seen).next().is_some()).await {
+    if !lab.until(long, leaves, |seen, history| has_left(history) || ended(seen).next().is_some()).await {
         return lab.cut_short().await;
     }
     drop(hold);
@@ -146,7 +146,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     let read = say!("consumer 4 to read all partitions", "컨슈머 4가 모든 파티션을 읽기");
     lab.until_quiet(quiet, read, |seen, _| last_records(seen) == PARTITIONS as usize || ended(seen).count() == 4).await;
     lab.ask_to_stop()?;
-    lab.end_when_quiet(quiet, say!("consumer 4 returns when it is asked to stop", "멈추라고 하면 컨슈머 4가 반환한다")).await
+    lab.end_when_quiet(long, say!("consumer 4 returns when it is asked to stop", "멈추라고 하면 컨슈머 4가 반환한다")).await
 }
 
 /// `in_each` customers for each partition.
