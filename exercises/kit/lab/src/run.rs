@@ -44,6 +44,13 @@ impl Run {
         self.history.group(name)
     }
 
+    /// The members of a group, without those that the coordinator expelled, as may happen on a slow machine: they joined again.
+    pub fn members(&self, group: &str) -> impl Iterator<Item = &Member> {
+        let expelled =
+            |member: &&Member| member.gone.is_some_and(|gone| matches!(self.recording.events[gone].what, What::Response { .. }));
+        self.group(group).into_iter().flat_map(|group| &group.members).filter(move |member| !expelled(member))
+    }
+
     /// How often each record was processed: partition and offset → times.
     pub fn processed(&self) -> BTreeMap<(Partition, i64), usize> {
         let mut times = BTreeMap::new();

@@ -1,11 +1,11 @@
 //! The list of events and its JSON Lines form: a header line, then one event a line. Filled by `tap` and `lab`; committed for the
 //! book under `book/recordings`. Reading and writing are to and from text; files are the caller's business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Note, Progress, Response, What};
+use crate::{Event, Note, Partition, Progress, Request, Response, What};
 
 /// The version of the form below. A reader refuses any other.
 pub const VERSION: u32 = 1;
@@ -152,6 +152,17 @@ impl Recording {
     /// The index in [`Self::events`] of the first [`Note::AskedToStop`]; none where nobody was asked.
     pub fn asked_to_stop(&self) -> Option<usize> {
         self.first(|what| matches!(what, What::Note { note: Note::AskedToStop, .. }))
+    }
+
+    /// The index in [`Self::events`] of the first Fetch that begins to read a partition behind the offset that `from` says of it.
+    pub fn begins_behind(&self, from: impl Fn(&Partition) -> i64) -> Option<usize> {
+        let mut begun = BTreeSet::new();
+        self.events.iter().position(|event| match &event.what {
+            What::Request { request: Request::Fetch { offsets, .. }, .. } => {
+                offsets.iter().any(|(partition, offset)| begun.insert(partition) && *offset > from(partition))
+            }
+            _ => false,
+        })
     }
 
     /// The index in [`Self::events`] of the first event that matches.

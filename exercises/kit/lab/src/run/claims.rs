@@ -5,7 +5,7 @@
 //! function of the recording: it waits for nothing. The id of its [`Mistake`] is unique within each step, its sentences are in both languages,
 //! and a wrong answer of a solution is rejected by it: that is its test.
 
-use trace::{Note, Request, What};
+use trace::{Note, Partition, Progress, Request, What};
 use verdict::{Evidence, Mistake, Text, say};
 
 use super::{Claim, Run, missing, mistake};
@@ -60,13 +60,55 @@ impl Run {
         .read(page))
     }
 
+    /// Claims that no partition was begun behind the offset that `from` says of it, where its group stands.
+    ///
+    /// # Errors
+    /// A consumer began later: at the end, as a rule.
+    pub fn began_at(&self, from: impl Fn(&Partition) -> i64) -> Result<(), Mistake> {
+        let Some(late) = self.recording.begins_behind(from) else { return Ok(()) };
+        let asks_for_the_end = |what: &What| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1));
+        Err(mistake(
+            "started_at_the_end",
+            say!("the consumer started after the last record", "컨슈머가 마지막 레코드 뒤에서 시작했다"),
+        )
+        .expected(say!("it starts at the first record of every partition", "모든 파티션을 첫 레코드부터 읽는다"))
+        .seen(self.show(1, asks_for_the_end))
+        .seen([self.event(late)])
+        .why(say!(
+            "where the group has committed nothing yet, auto.offset.reset decides, and its default is the end",
+            "그룹이 아직 커밋한 적이 없으면 auto.offset.reset이 시작 위치를 정하는데, 그 기본값이 끝(latest)이다"
+        ))
+        .read("01_groups/01_one_consumer#where-to-start"))
+    }
+
+    /// Claims that `process` was called once with each record for whose partition and offset `is_meant` is true, as far as it was called.
+    /// `page` is where the task is said.
+    ///
+    /// # Errors
+    /// A record was processed several times.
+    pub fn processed_once(&self, page: &str, is_meant: impl Fn(&Partition, i64) -> bool) -> Result<(), Mistake> {
+        let mut times = self.processed().into_iter().filter(|((partition, offset), _)| is_meant(partition, *offset));
+        let Some(((partition, offset), n)) = times.find(|(_, n)| *n > 1) else { return Ok(()) };
+        let calls = self.show(2, |what| {
+            matches!(what, What::Record { progress: Progress::HandedOver, partition: p, offset: o, .. } if *p == partition && *o == offset)
+        });
+        Err(mistake(
+            "processed_twice",
+            say!("{partition} offset {offset} was processed {n} times", "{partition} 오프셋 {offset}: {n}번 처리했다"),
+        )
+        .expected(say!("process is called once for each record", "레코드마다 process를 한 번 부른다"))
+        .seen(calls)
+        .why(say!("whoever signed up once would get two coupons", "한 번 가입한 회원이 쿠폰을 두 장 받게 된다"))
+        .read(page))
+    }
+
     /// Claims that whoever joined `group` has left it, except static members, which do not leave. `page` is where the task is said.
     ///
     /// # Errors
     /// A member ended without LeaveGroup.
     pub fn left(&self, group: &str, page: &str) -> Result<(), Mistake> {
-        let members = self.group(group).into_iter().flat_map(|group| &group.members);
-        let stay = members.filter(|member| member.left.is_none() && member.instance.is_none());
+        let stay =
+            self.members(group).filter(|member| member.was_assigned() && member.left.is_none() && member.instance.is_none());
         let Some(stays) = stay.min_by_key(|member| &member.client) else { return Ok(()) };
         let client = &stays.client;
         Err(mistake(
