@@ -30,20 +30,25 @@ pub async fn read(bootstrap_servers: &str, group: &str, topic: &str, n: usize, p
     );
     let metadata = consumer.fetch_metadata(Some(topic), Duration::from_secs(5))?;
     let partitions: Vec<i32> = metadata.topics()[0].partitions().iter().map(|partition| partition.id()).collect();
-    let (read, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let (begun, read, done) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let mut readers = tokio::task::JoinSet::new();
     for partition in partitions {
         let queue = consumer.split_partition_queue(topic, partition).expect("the topic has that partition");
-        let (process, read, done) = (process.clone(), read.clone(), done.clone());
+        let (process, begun, read, done) = (process.clone(), begun.clone(), read.clone(), done.clone());
         readers.spawn(async move {
             loop {
-                match queue.recv().await {
-                    Ok(record) => process(&record),
+                let record = match queue.recv().await {
+                    Ok(record) => record,
                     Err(error) => {
                         eprintln!("goes on after: {error}");
                         continue;
                     }
+                };
+                // The readers share one count: a record that no place is left for is not processed.
+                if begun.fetch_add(1, Ordering::SeqCst) >= n {
+                    return;
                 }
+                process(&record);
                 if read.fetch_add(1, Ordering::SeqCst) + 1 == n {
                     done.notify_one();
                 }

@@ -3,7 +3,7 @@
 use lab::trace::{Note, Recording, Request, Response, What};
 use lab::{Evidence, Mistake, Run, missing, mistake, run::Claim, say};
 
-use super::{JOINS_IN_VAIN, PARTITIONS, YOUR_TURN, is_fetch};
+use super::{JOINS_IN_VAIN, N, YOUR_TURN, is_fetch};
 
 /// The group that a member asks to join.
 fn joined(what: &What) -> Option<&str> {
@@ -43,7 +43,7 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
     let by_hand = run.show(2, is_fetch);
     if !by_hand.is_empty() {
         // Who subscribes as well asks to join, and takes what it wants before it is answered.
-        let asked = run.recording.find(|what| joined(what).is_some()).next().is_some();
+        let asked = run.recording.first(|what| joined(what).is_some()).is_some();
         let no_assignment = || missing(say!("no assignment from G1", "G1이 준 할당이 없다"));
         return Err(mistake(
             "assigned_by_hand",
@@ -62,19 +62,18 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
         .read("01_groups/01_one_consumer#subscribe"));
     }
     let returned = run.show(1, |what| matches!(what, What::Note { note: Note::Returned { .. }, .. }));
-    let out_of_time = run.recording.find(|what| matches!(what, What::Note { note: Note::OutOfTime { .. }, .. })).next().is_some();
-    if !out_of_time {
+    if !ran_out_of_time(run) {
         run.came_to_its_end(YOUR_TURN)?;
     }
-    let connected = run.recording.find(|what| matches!(what, What::Connected { .. })).next().is_some();
+    let connected = run.recording.first(|what| matches!(what, What::Connected { .. })).is_some();
     if connected && !returned.is_empty() {
         return Err(mistake(
             "returned_before_joining",
             say!("the function returned before its consumer had joined G1", "컨슈머가 G1에 들어가기도 전에 함수가 반환했다"),
         )
         .expected(say!(
-            "all 20 sign-ups are processed before the function returns",
-            "함수가 반환하기 전에 가입 레코드 20개를 모두 처리한다"
+            "{N} sign-ups are processed before the function returns",
+            "함수가 반환하기 전에 가입 레코드 {N}개를 처리한다"
         ))
         .seen(returned)
         .seen([no_join()])
@@ -91,17 +90,27 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
         .expected(say!("a consumer subscribes to T1 as a member of G1", "컨슈머가 G1의 멤버로 T1을 구독한다"))
         .seen(returned)
         .seen([no_join()])
-        .why(say!(
-            "group.id alone joins nothing: a consumer joins its group when it subscribes to a topic",
-            "group.id만으로는 들어가지 않는다. 컨슈머는 토픽을 구독할 때 그룹에 들어간다"
-        ))
+        .why(match connected {
+            true => say!(
+                "group.id alone joins nothing: a consumer joins its group when it subscribes to a topic",
+                "group.id만으로는 들어가지 않는다. 컨슈머는 토픽을 구독할 때 그룹에 들어간다"
+            ),
+            false => say!(
+                "nobody even connected to Kafka: a consumer finds it at the address in bootstrap.servers",
+                "Kafka에 연결조차 하지 않았다. 컨슈머는 bootstrap.servers의 주소로 Kafka를 찾는다"
+            ),
+        })
         .read("01_groups/01_one_consumer#subscribe"))
+}
+
+pub(super) fn ran_out_of_time(run: &Run) -> bool {
+    run.recording.first(|what| matches!(what, What::Note { note: Note::OutOfTime { .. }, .. })).is_some()
 }
 
 /// Whether somebody joins again and again, and never comes to fetch.
 pub(super) fn joins_in_vain(seen: &Recording) -> bool {
     let joins = seen.find(|what| matches!(what, What::Request { request: Request::JoinGroup { .. }, .. })).count();
-    joins >= JOINS_IN_VAIN && seen.find(is_fetch).next().is_none()
+    joins >= JOINS_IN_VAIN && seen.first(is_fetch).is_none()
 }
 
 pub(super) fn subscribed_once(run: &Run) -> Result<(), Mistake> {
@@ -142,7 +151,7 @@ fn another_topic() -> Claim {
         ))
 }
 
-pub(super) fn was_one_member_with_all_partitions(run: &Run) -> Result<(), Mistake> {
+pub(super) fn was_one_member_of_its_topic(run: &Run) -> Result<(), Mistake> {
     let members = run.group("G1").map_or(&[][..], |group| &group.members);
     if let [first, second, ..] = members {
         let count = members.len();
@@ -159,27 +168,17 @@ pub(super) fn was_one_member_with_all_partitions(run: &Run) -> Result<(), Mistak
         ))
         .read(YOUR_TURN));
     }
-    let most = members.iter().flat_map(|member| &member.holdings).map(|holding| holding.partitions.len()).max();
-    match most {
-        Some(0) => {
-            let seen = run.show(1, |what| joined(what).is_some()).into_iter().chain(run.show(1, is_assignment));
-            Err(another_topic().seen(seen).read("01_groups/01_one_consumer#subscribe"))
-        }
-        Some(most) if most < PARTITIONS => Err(mistake(
-            "not_all_partitions",
-            say!("C1 held {most} of the four partitions", "C1이 파티션 네 개 가운데 {most}개만 맡았다"),
-        )
-        .expected(say!("the only member of G1 holds T1-0 to T1-3", "G1의 유일한 멤버가 T1-0부터 T1-3까지 맡는다"))
-        .seen(run.show(2, is_assignment))
-        .why(say!("a partition that nobody holds is read by nobody", "아무도 맡지 않은 파티션은 아무도 읽지 않는다"))
-        .read("01_groups/01_one_consumer#subscribe")),
-        _ => Ok(()),
+    if members.iter().flat_map(|member| &member.holdings).all(|held| held.partitions.is_empty()) {
+        let seen = run.show(1, |what| joined(what).is_some()).into_iter().chain(run.show(1, is_assignment));
+        return Err(another_topic().seen(seen).read("01_groups/01_one_consumer#subscribe"));
     }
+    Ok(())
 }
 
 pub(super) fn took_up_its_partitions(run: &Run) -> Result<(), Mistake> {
-    let out_of_time = run.recording.find(|what| matches!(what, What::Note { note: Note::OutOfTime { .. }, .. })).next().is_some();
-    if !out_of_time || run.recording.find(is_fetch).next().is_some() {
+    // Who asks where G1 stands has taken up its partitions.
+    let took_up = |what: &What| is_fetch(what) || matches!(what, What::Request { request: Request::OffsetFetch { .. }, .. });
+    if !ran_out_of_time(run) || run.recording.first(took_up).is_some() {
         return Ok(());
     }
     Err(mistake(
