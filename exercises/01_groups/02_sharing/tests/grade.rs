@@ -111,11 +111,11 @@ impl Sharing {
     fn claims(&self, run: &Run) -> Result<(), Mistake> {
         membership::waited_for_the_stop(run)?;
         membership::joined_g1(run)?;
-        records::read_from_the_beginning(run, self)?;
+        run.began_at(|partition| stands(self.from, partition))?;
         records::read_what_they_hold(run, self)?;
         membership::was_as_many_members(run, self.members)?;
         records::fetched_by_one(run)?;
-        records::processed_once(run, self)?;
+        run.processed_once(TASK, |partition, offset| self.is_later(partition, offset))?;
         records::handed_to_the_right_process(run, self)?;
         run.came_to_its_end(TASK)?;
         shares::returned_what_each_held(run, self)?;
@@ -172,12 +172,17 @@ fn is_join(request: &Request) -> bool {
     matches!(request, Request::JoinGroup { .. } | Request::ConsumerGroupHeartbeat { .. })
 }
 
+/// Where G1 stands, by `from`.
+fn stands(from: [i64; PARTITIONS as usize], partition: &Partition) -> i64 {
+    usize::try_from(partition.number).ok().and_then(|n| from.get(n)).copied().unwrap_or(i64::MAX)
+}
+
 /// What no wait will mend: somebody is in another group, reads without a group, or begins at the end.
 fn went_wrong(seen: &Recording, history: &History, from: [i64; PARTITIONS as usize]) -> bool {
     let elsewhere = history.groups.iter().any(|group| group.name != "G1" && group.assigned_members().next().is_some());
     let without = history.groups.is_empty()
         && seen.first(|what| matches!(what, What::Request { request: Request::Fetch { .. }, .. })).is_some();
-    elsewhere || without || records::began_late(seen, from).is_some()
+    elsewhere || without || seen.begins_behind(|partition| stands(from, partition)).is_some()
 }
 
 /// The index of the first note that matches.

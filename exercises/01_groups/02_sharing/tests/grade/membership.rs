@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Progress, Request, What, history::Member};
+use lab::trace::{Note, Progress, Request, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
 use super::{GROUP, MOMENT, TASK, is_join, note};
@@ -84,15 +84,8 @@ pub(super) fn joined_g1(run: &Run) -> Result<(), Mistake> {
         .read(GROUP))
 }
 
-/// The members of G1, without those that the coordinator expelled, as may happen on a slow machine: they joined again.
-pub(super) fn members(run: &Run) -> impl Iterator<Item = &Member> {
-    let expelled =
-        |member: &&Member| member.gone.is_some_and(|gone| matches!(run.recording.events[gone].what, What::Response { .. }));
-    run.group("G1").into_iter().flat_map(|group| &group.members).filter(move |member| !expelled(member))
-}
-
 pub(super) fn was_as_many_members(run: &Run, wanted: usize) -> Result<(), Mistake> {
-    let members: Vec<_> = members(run).collect();
+    let members: Vec<_> = run.members("G1").collect();
     let joins = members.iter().take(2).map(|member| run.event(member.joined));
     let count = members.len();
     let names: BTreeSet<_> = members.iter().filter_map(|member| member.instance.as_ref()).collect();

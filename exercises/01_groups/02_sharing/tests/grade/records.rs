@@ -3,35 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lab::trace::{Partition, Progress, Recording, Request, What};
+use lab::trace::{Partition, Request, What};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{GROUP, MOMENT, PARTITIONS, Sharing, TASK, shares::shares};
-
-/// The first request that begins to read a partition behind `from`, where G1 stands.
-pub(super) fn began_late(seen: &Recording, from: [i64; PARTITIONS as usize]) -> Option<usize> {
-    let stands = |partition: &Partition| usize::try_from(partition.number).ok().and_then(|n| from.get(n));
-    let mut begun = BTreeSet::new();
-    let late = seen.events.iter().enumerate().find(|(_, event)| match &event.what {
-        What::Request { request: Request::Fetch { offsets, .. }, .. } => offsets
-            .iter()
-            .any(|(partition, offset)| begun.insert(partition) && stands(partition).is_some_and(|from| offset > from)),
-        _ => false,
-    });
-    late.map(|(index, _)| index)
-}
-
-pub(super) fn read_from_the_beginning(run: &Run, sharing: &Sharing) -> Result<(), Mistake> {
-    let Some(late) = began_late(&run.recording, sharing.from) else { return Ok(()) };
-    Err(mistake("started_at_the_end", say!("the members start after the last record", "멤버들이 마지막 레코드 뒤에서 시작한다"))
-        .expected(say!("the sign-ups that T1 already holds are processed, too", "T1에 이미 있던 가입 레코드도 처리한다"))
-        .seen([run.event(late)])
-        .why(say!(
-            "each member asks for itself where its partitions begin, so each needs auto.offset.reset",
-            "파티션을 어디서부터 읽을지 멤버마다 스스로 정하므로 auto.offset.reset도 멤버마다 필요하다"
-        ))
-        .read("01_groups/01_one_consumer#where-to-start"))
-}
+use super::{GROUP, MOMENT, Sharing, TASK, shares::shares};
 
 /// Claims that nobody held partitions whose records were left unprocessed.
 pub(super) fn read_what_they_hold(run: &Run, sharing: &Sharing) -> Result<(), Mistake> {
@@ -94,19 +69,6 @@ pub(super) fn fetched_by_one(run: &Run) -> Result<(), Mistake> {
         }
     }
     Ok(())
-}
-
-pub(super) fn processed_once(run: &Run, sharing: &Sharing) -> Result<(), Mistake> {
-    let mut later = run.processed().into_iter().filter(|((partition, offset), _)| sharing.is_later(partition, *offset));
-    let Some(((partition, offset), times)) = later.find(|(_, times)| *times > 1) else { return Ok(()) };
-    let calls = run.show(2, |what| {
-        matches!(what, What::Record { progress: Progress::HandedOver, partition: p, offset: o, .. } if *p == partition && *o == offset)
-    });
-    Err(mistake("processed_twice", say!("a record was processed {times} times", "레코드 하나를 {times}번 처리했다"))
-        .expected(say!("process is called once for each record", "레코드마다 process를 한 번 부른다"))
-        .seen(calls)
-        .why(say!("a customer who signed up once would get two coupons", "한 번 가입한 회원이 쿠폰을 두 장 받게 된다"))
-        .read(TASK))
 }
 
 pub(super) fn handed_to_the_right_process(run: &Run, sharing: &Sharing) -> Result<(), Mistake> {

@@ -3,7 +3,7 @@
 use lab::trace::{Note, Partition, Request, What, history::Holding};
 use lab::{Mistake, Run, missing, mistake, say};
 
-use super::{MOMENT, PARTITIONS, Sharing, TASK, membership, note, records::readers};
+use super::{MOMENT, PARTITIONS, Sharing, TASK, note, records::readers};
 
 /// What each member of G1 held when it was asked to stop.
 pub(super) fn shares(run: &Run) -> Vec<&Holding> {
@@ -100,19 +100,19 @@ pub(super) fn returned_what_each_held(run: &Run, sharing: &Sharing) -> Result<()
     .expected(expected)
     .seen(seen)
     .why(say!(
-        "each member that joins makes the group share anew: what was held before is out of date",
-        "멤버가 들어올 때마다 그룹은 파티션을 다시 나눈다. 그 전의 할당은 더는 맞지 않는다"
+        "ask every member, and at the end: each one that joins makes the group share anew, and what was held before is out of date",
+        "끝날 때 멤버마다 물어본다. 멤버가 들어올 때마다 그룹은 파티션을 다시 나누므로 그 전의 할당은 더는 맞지 않는다"
     ))
     .read(MOMENT))
 }
 
 pub(super) fn left(run: &Run) -> Result<(), Mistake> {
-    let stayed = membership::members(run).filter(|member| member.left.is_none()).count();
+    let stayed = run.members("G1").filter(|member| member.left.is_none()).count();
     if stayed == 0 {
         return Ok(());
     }
     let returned = run.show(1, |what| matches!(what, What::Note { note: Note::Returned { .. }, .. }));
-    if let Some(member) = membership::members(run).find(|member| member.instance.is_some()) {
+    if let Some(member) = run.members("G1").find(|member| member.instance.is_some()) {
         return Err(mistake(
             "static_members",
             say!("the members are static: they went without LeaveGroup", "정적 멤버라서 LeaveGroup 없이 나갔다"),
