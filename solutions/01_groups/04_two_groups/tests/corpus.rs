@@ -11,6 +11,7 @@ lab::corpus! {
         client_id_for_group,
         ends_when_quiet,
         exits_the_process,
+        groups_swapped,
         joined_in_one_task,
         one_after_the_other,
         one_consumer_for_both,

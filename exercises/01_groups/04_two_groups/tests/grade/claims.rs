@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Recording, Request, What, history::Member};
+use lab::trace::{Note, Recording, Request, What};
 use lab::{Evidence, Mistake, Progress, Run, Text, missing, mistake, say};
 
 use super::{APPS, App, COUPON, MAIL, RECORDS, calls, groups, processed};
@@ -14,11 +14,12 @@ pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     run.came_to_its_end(YOUR_TURN)?;
     waited_to_be_asked(run)?;
     APPS.into_iter().try_for_each(|app| groups::has_one_of_its_own(run, app))?;
+    APPS.into_iter().try_for_each(|app| groups::is_served_by_its_own(run, app))?;
     started_at_the_beginning(run)?;
     mail_went_on(run)?;
     APPS.into_iter().try_for_each(|app| processed_each_record_once(run, app))?;
     stopped_when_asked(run)?;
-    APPS.into_iter().try_for_each(|app| left(run, app))
+    APPS.into_iter().try_for_each(|app| run.left(app.name, YOUR_TURN))
 }
 
 fn is_return(what: &What) -> bool {
@@ -28,10 +29,6 @@ fn is_return(what: &What) -> bool {
 /// Whether the answer's function has returned.
 pub(super) fn has_returned(seen: &Recording) -> bool {
     seen.find(is_return).next().is_some()
-}
-
-fn no_leave_group(name: &str) -> Evidence {
-    missing(say!("no LeaveGroup with group={name}", "group={name}인 LeaveGroup이 없다"))
 }
 
 /// A call of `process` as evidence, with the name of the app whose it is.
@@ -64,13 +61,8 @@ fn waited_to_be_asked(run: &Run) -> Result<(), Mistake> {
     .read(YOUR_TURN))
 }
 
-fn asks_for_the_end(what: &What) -> bool {
-    let What::Request { request: Request::ListOffsets { timestamps, .. }, .. } = what else { return false };
-    timestamps.values().any(|timestamp| *timestamp == -1)
-}
-
 fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
-    let late = run.show(1, asks_for_the_end);
+    let late = run.show(1, |what| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1)));
     let began = |app: &App| calls(&run.recording, *app, Progress::HandedOver).any(|(_, record)| record.ends_with("offset 0"));
     let Some(app) = APPS.into_iter().find(|app| !late.is_empty() && !began(app)) else { return Ok(()) };
     let App { name, .. } = app;
@@ -89,8 +81,8 @@ fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
 
 fn mail_went_on(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let (stuck, free) = (calls(seen, COUPON, Progress::HandedOver).next(), calls(seen, COUPON, Progress::Processed).next());
-    let (Some((stuck, _)), Some((free, _))) = (stuck, free) else { return Ok(()) };
+    let first = |progress| calls(seen, COUPON, progress).next().map(|(index, _)| index);
+    let (Some(stuck), Some(free)) = (first(Progress::HandedOver), first(Progress::Processed)) else { return Ok(()) };
     let Some((late, _)) = calls(seen, MAIL, Progress::HandedOver).find(|(index, _)| *index > free) else { return Ok(()) };
     Err(mistake(
         "stuck_together",
@@ -109,13 +101,7 @@ fn mail_went_on(run: &Run) -> Result<(), Mistake> {
 }
 
 fn stopped_when_asked(run: &Run) -> Result<(), Mistake> {
-    let asked = run.recording.asked_to_stop().map(|asked| run.event(asked));
-    if asked.is_none() || has_returned(&run.recording) {
-        return Ok(());
-    }
-    let is_there =
-        |app: &App| run.group(app.name).is_some_and(|group| group.assigned_members().any(|member| member.left.is_none()));
-    let still_there = APPS.into_iter().filter(is_there).map(|App { name, .. }| no_leave_group(name));
+    let Some(asked) = run.recording.asked_to_stop().filter(|_| !has_returned(&run.recording)) else { return Ok(()) };
     Err(mistake(
         "stop_ignored",
         say!("the stop token was cancelled, and serve did not return", "정지 토큰이 취소됐는데 serve가 반환하지 않았다"),
@@ -124,8 +110,7 @@ fn stopped_when_asked(run: &Run) -> Result<(), Mistake> {
         "each loop ends when `stop` is cancelled, also while no record comes",
         "레코드가 오지 않을 때에도 `stop`이 취소되면 각 루프가 끝난다"
     ))
-    .seen(asked)
-    .seen(still_there)
+    .seen([run.event(asked), missing(say!("serve has not returned since then", "그 뒤로 serve가 반환하지 않았다"))])
     .why(say!(
         "a program that cannot be stopped is killed, and its group waits for it",
         "멈추지 않는 프로그램은 강제로 종료되고, 그룹은 그 멤버를 기다리게 된다"
@@ -159,33 +144,5 @@ fn processed_each_record_once(run: &Run, app: App) -> Result<(), Mistake> {
     .expected(say!("each app is called once with each sign-up", "가입 레코드마다 각 앱을 한 번 부른다"))
     .seen([told(run, app, index)])
     .why(say!("whoever signed up once would get two coupons", "한 번 가입한 회원이 쿠폰을 두 장 받게 된다"))
-    .read(YOUR_TURN))
-}
-
-fn left(run: &Run, app: App) -> Result<(), Mistake> {
-    let App { name, .. } = app;
-    let asked = run.recording.asked_to_stop().unwrap_or_default();
-    // A static member does not leave when it is closed; a member that was expelled before is a member no more.
-    let stayed =
-        |member: &&Member| member.left.is_none() && member.instance.is_none() && member.gone.is_none_or(|gone| gone > asked);
-    let Some(member) = run.group(name).and_then(|group| group.assigned_members().find(stayed)) else { return Ok(()) };
-    Err(mistake(
-        "did_not_leave",
-        say!(
-            "serve returned, and the {name} app's consumer had not left its group",
-            "{name} 앱의 컨슈머가 그룹을 떠나지 않았는데 serve가 반환했다"
-        ),
-    )
-    .expected(say!(
-        "both consumers are closed (dropped) before serve returns",
-        "serve가 반환하기 전에 두 컨슈머를 모두 드롭(drop)한다"
-    ))
-    .seen([run.event(member.joined)])
-    .seen(run.show(1, is_return))
-    .seen([no_leave_group(name)])
-    .why(say!(
-        "a member that does not leave keeps its partitions until its session ends, 45 s by default",
-        "떠나지 않은 멤버는 세션이 타임아웃될 때까지(기본 45초) 파티션을 붙들고 있다"
-    ))
     .read(YOUR_TURN))
 }

@@ -96,6 +96,34 @@ pub(super) fn has_one_of_its_own(run: &Run, app: App) -> Result<(), Mistake> {
         .read(place))
 }
 
+/// Claims that it is the member of the app's group that hands records to `app`: none of them is there before the group, which all members
+/// ask, has said where to begin.
+pub(super) fn is_served_by_its_own(run: &Run, app: App) -> Result<(), Mistake> {
+    let App { name, .. } = app;
+    let asks = |what: &What| matches!(what, What::Request { request: Request::OffsetFetch { group, .. }, .. } if group == name);
+    let answer = run.recording.find(asks).filter_map(|(index, _)| run.recording.answer_to(index)).min();
+    let (Some(answer), Some((first, _))) = (answer, calls(&run.recording, app, Progress::HandedOver).next()) else {
+        return Ok(());
+    };
+    if answer < first {
+        return Ok(());
+    }
+    Err(mistake(
+        "groups_swapped",
+        say!("the {name} app gets its records from another group's member", "{name} 앱이 다른 그룹의 멤버에게서 레코드를 받는다"),
+    )
+    .expected(say!(
+        "the member of the group {name} hands its records to the {name} app",
+        "그룹 {name}의 멤버가 {name} 앱에 레코드를 넘긴다"
+    ))
+    .seen([told(run, app, first), run.event(answer)])
+    .why(say!(
+        "a group keeps the progress of its app: started again, each app would go on where the other one stood",
+        "그룹에는 그 앱의 진행 상황이 남는다. 다시 시작하면 두 앱이 서로 상대방이 멈춘 자리에서 이어 간다"
+    ))
+    .read(A_GROUP_FOR_EACH))
+}
+
 /// What it was where one app's consumer joined, and the app `app` did not.
 fn without_a_member(run: &Run, app: App) -> Mistake {
     let App { name, .. } = app;
