@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use lab::trace::{Event, History, Note, Partition, Progress, Recording, Request, Response, What, history::Member};
+use lab::trace::{Event, History, Note, Partition, Progress, Recording, Request, What, history::Member};
 use lab::{Lab, Mistake, Outcome, Process, Returned, Run, Seat, missing, mistake, say, sign_ups};
 use rdkafka::error::KafkaResult;
 use tokio_util::sync::CancellationToken;
@@ -55,11 +55,14 @@ pub fn sit(
 /// Lets the answer run, and judges it.
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     let run = run(lab).await?;
+    they_go_by_their_names(&run)?;
+    run.began_at(|_| 0)?;
     nobody_left_unasked(&run)?;
     the_first_left(&run)?;
     it_left_before_it_returned(&run)?;
     the_members_print(&run)?;
     the_group_got_on(&run)?;
+    run.processed_once(TASK, |_, offset| offset >= 2 * IN_EACH)?;
     Ok(run.came_to_its_end(TASK)?)
 }
 
@@ -80,7 +83,7 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     }
     // Who looks at the token only after a record is back at waiting for one by then.
     let at_rest = say!("both members to find nothing new", "두 멤버가 새 레코드가 없음을 확인하기");
-    lab.until(quiet, at_rest, |seen, _| is_at_rest(seen)).await;
+    lab.until(quiet, at_rest, |seen, _| seen.waiting(1) > 0).await;
     lab.ask_member_to_stop(1)?;
     let leaves = say!("C1 to leave G1", "C1이 G1을 떠나기");
     let decided = |seen: &Recording, history: &History| left(seen, history).is_some() || clearly_stays(seen, history);
@@ -99,7 +102,8 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     if !lab.until_quiet(quiet, all_read, |seen, _| is_read(seen, 2)).await {
         return lab.cut_short().await;
     }
-    lab.until(quiet, say!("C2 to find nothing new", "C2가 새 레코드가 없음을 확인하기"), |seen, _| is_at_rest(seen)).await;
+    let at_rest = say!("C2 to find nothing new", "C2가 새 레코드가 없음을 확인하기");
+    lab.until(quiet, at_rest, |seen, _| seen.waiting(1) > 0).await;
     let (printed, prints) = (lab.output(), say!("C2 to print what it holds", "C2가 맡은 파티션 수를 출력하기"));
     if !lab.until(PRINTS_WITHIN, prints, |_, _| lab.output() != printed).await {
         return lab.cut_short().await;
@@ -109,14 +113,27 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     lab.end_when_quiet(QUIET, returns).await
 }
 
+fn they_go_by_their_names(run: &Run) -> Result<(), Mistake> {
+    let strangers = run.show(1, |what| matches!(what, What::Request { client, request: Request::JoinGroup { group, .. } | Request::ConsumerGroupHeartbeat { group, .. }, .. } if group != "G1" || !["C1", "C2"].contains(&client.as_str())));
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    Err(mistake("another_name", say!("a member joined under another name", "멤버가 다른 이름으로 들어갔다"))
+        .expected(say!("group.id is `group`, and client.id is `client_id`", "group.id는 `group`, client.id는 `client_id`다"))
+        .seen(strangers)
+        .why(say!(
+            "members of one group.id share; logs tell them by client.id",
+            "group.id가 같아야 나눠 맡고, 로그는 client.id로 구별한다"
+        ))
+        .read(TASK))
+}
+
 fn nobody_left_unasked(run: &Run) -> Result<(), Mistake> {
     let Some(index) = returned_unasked(&run.recording) else { return Ok(()) };
     run.came_to_its_end(TASK)?;
-    let leave = |event: &Event| matches!(&event.what, What::Request { request: Request::LeaveGroup { .. }, .. });
-    let left = run.recording.events[..index].iter().rposition(leave);
     Err(mistake("ended_early", say!("a member returned that nobody had asked to stop", "멈추라고 하지 않은 멤버가 반환했다"))
         .expected(say!("it reads on with what the group gives it next", "그룹이 다음에 주는 파티션을 이어서 읽는다"))
-        .seen(left.into_iter().chain([index]).map(|index| run.event(index)))
+        .seen([run.event(index)])
         .why(say!(
             "in a rebalance everybody gives up everything for a moment; a member that goes then causes the next one",
             "리밸런싱 때는 모든 멤버가 잠깐 모든 파티션을 내놓는다. 그때 나가 버리면 다음 리밸런싱을 부른다"
@@ -126,7 +143,7 @@ fn nobody_left_unasked(run: &Run) -> Result<(), Mistake> {
 
 fn the_first_left(run: &Run) -> Result<(), Mistake> {
     let seen = &run.recording;
-    let Some(asked) = asked(seen) else { return Ok(()) };
+    let Some(asked) = asked_to_stop(seen, 1) else { return Ok(()) };
     if left(seen, &run.history).is_some() {
         return Ok(());
     }
@@ -216,7 +233,6 @@ fn the_members_print(run: &Run) -> Result<(), Mistake> {
             "every second a member prints how many partitions it holds, and it leaves all the same",
             "맡은 파티션 수를 1초마다 출력하면서도 그룹을 제대로 떠난다"
         ))
-        .seen(returned(seen).map(|index| run.event(index)))
         .seen([missing(say!(
             "no line a second from C2 while it waits for a record",
             "C2가 레코드를 기다리는 동안 1초마다 나오는 줄이 없다"
@@ -233,19 +249,17 @@ fn the_group_got_on(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     run.came_to_its_end(TASK)?;
-    let members = run.history.group("G1").map_or(&[][..], |group| &group.members);
-    let given = members.iter().flat_map(|member| &member.holdings).map(|held| held.given).max();
-    let count = run.history.shares("G1").len();
+    let given = run.members("G1").flat_map(|member| &member.holdings).map(|held| held.given).max();
     Err(mistake("stands_still", say!("G1 came to a standstill", "G1이 멈춰 섰다"))
         .expected(say!(
             "C1 and C2 share T1; when C1 has left, C2 reads all of it",
             "C1과 C2가 T1을 나눠 읽고, C1이 떠나면 C2가 전부 읽는다"
         ))
         .seen(given.map(|index| run.event(index)))
-        .seen([missing(say!("members of G1 that hold partitions: {count}", "파티션을 맡은 G1의 멤버 수: {count}"))])
+        .seen([missing(say!("nothing new after that", "그 뒤로 달라진 것이 없다"))])
         .why(say!(
-            "a member takes part in a rebalance when it is polled; all others wait for one that is not",
-            "멤버는 폴링할 때 리밸런싱에 참여한다. 폴링하지 않는 멤버가 있으면 나머지가 모두 그 멤버를 기다린다"
+            "a partition has one member that reads it, and all others wait for a member that is not polled",
+            "한 파티션은 멤버 하나만 읽고, 폴링하지 않는 멤버가 있으면 나머지가 모두 그 멤버를 기다린다"
         ))
         .read(TASK))
 }
@@ -257,34 +271,17 @@ fn a_batch() -> Vec<lab::Data> {
 /// Whether every record of batch `n` (from 0) was processed.
 fn is_read(seen: &Recording, n: i64) -> bool {
     let batch = n * IN_EACH..(n + 1) * IN_EACH;
-    let processed: BTreeSet<_> = seen
-        .events
-        .iter()
-        .filter_map(|event| match &event.what {
-            What::Record { progress: Progress::Processed, partition, offset, .. } if batch.contains(offset) => {
-                Some((partition, offset))
-            }
-            _ => None,
-        })
-        .collect();
-    processed.len() == a_batch().len()
-}
-
-/// Whether a Fetch brought nothing since the last record.
-fn is_at_rest(seen: &Recording) -> bool {
-    let since = seen.events.iter().rev().take_while(|event| !matches!(event.what, What::Record { .. }));
-    let brings_nothing = |what: &What| matches!(what, What::Response { response: Response::Fetch { partitions, .. }, .. } if partitions.values().all(|p| p.records == 0));
-    since.into_iter().any(|event| brings_nothing(&event.what))
+    let processed = seen.events.iter().filter_map(|event| match &event.what {
+        What::Record { progress: Progress::Processed, partition, offset, .. } => Some((partition, offset)),
+        _ => None,
+    });
+    processed.filter(|(_, offset)| batch.contains(*offset)).collect::<BTreeSet<_>>().len() == a_batch().len()
 }
 
 /// The index of the note that asks `member` to stop; 0 is all.
 fn asked_to_stop(seen: &Recording, member: u32) -> Option<usize> {
     let is_asked = |what: &What| matches!(what, What::Note { member: of, note: Note::AskedToStop } if *of == member);
     seen.first(is_asked)
-}
-
-fn asked(seen: &Recording) -> Option<usize> {
-    asked_to_stop(seen, 1)
 }
 
 /// The ends of members: index and number.
@@ -297,7 +294,7 @@ fn ends(seen: &Recording) -> impl Iterator<Item = (usize, u32)> {
 
 /// The index of C1's end, after it was asked to stop.
 fn returned(seen: &Recording) -> Option<usize> {
-    let asked = asked(seen)?;
+    let asked = asked_to_stop(seen, 1)?;
     ends(seen).find(|(index, member)| *member == 1 && *index > asked).map(|(index, _)| index)
 }
 
@@ -318,7 +315,7 @@ fn partition_of_the_first(seen: &Recording) -> Option<&Partition> {
 
 /// C1 on the wire.
 fn leaver<'a>(seen: &Recording, history: &'a History) -> Option<&'a Member> {
-    let at = seen.events[asked(seen)?].at;
+    let at = seen.events[asked_to_stop(seen, 1)?].at;
     history.group("G1")?.owner_at(partition_of_the_first(seen)?, at)
 }
 
@@ -333,7 +330,7 @@ fn heartbeats_since(seen: &Recording, history: &History, since: usize) -> Vec<us
 
 /// Whether C1's partitions are fetched on its behalf long after it was asked to stop.
 fn reads_on(seen: &Recording, history: &History) -> bool {
-    let (Some(asked), Some(partition)) = (asked(seen), partition_of_the_first(seen)) else { return false };
+    let (Some(asked), Some(partition)) = (asked_to_stop(seen, 1), partition_of_the_first(seen)) else { return false };
     let late = seen.events[asked].at + STILL;
     let fetched = |event: &Event| {
         event.at > late
@@ -347,5 +344,5 @@ fn reads_on(seen: &Recording, history: &History) -> bool {
 fn clearly_stays(seen: &Recording, history: &History) -> bool {
     let is_static = leaver(seen, history).is_some_and(|member| member.instance.is_some());
     let returned = returned(seen).is_some() && (is_static || reads_on(seen, history));
-    returned || asked(seen).is_some_and(|asked| heartbeats_since(seen, history, asked).len() >= 4)
+    returned || asked_to_stop(seen, 1).is_some_and(|asked| heartbeats_since(seen, history, asked).len() >= 4)
 }
