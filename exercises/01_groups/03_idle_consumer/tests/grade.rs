@@ -66,9 +66,11 @@ pub fn sit(
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     let run = run(lab).await?;
     capacity::claims(&run)?;
+    run.began_at(|_| 0)?;
     members::claims(&run)?;
     standby::waited(&run)?;
-    Ok(standby::took_over(&run)?)
+    standby::took_over(&run)?;
+    Ok(run.processed_once(&format!("{PAGE}#your-turn"), |_, offset| offset >= 2 * IN_EACH)?)
 }
 
 async fn run(lab: &mut Lab) -> Result<Run, Outcome> {

@@ -147,10 +147,7 @@ pub(super) fn waited(run: &Run) -> Result<(), Mistake> {
         ))
         .seen(given)
         .seen(said.map(|(index, _, _)| run.event(index)))
-        .seen([missing(match said {
-            Some(_) => say!("no idle(true) from it since then", "그 뒤로 그 멤버가 부른 idle(true)가 없다"),
-            None => say!("no idle(true) from it", "그 멤버가 부른 idle(true)가 없다"),
-        })])
+        .seen([missing(say!("no idle(true) from it", "그 멤버가 부른 idle(true)가 없다"))])
         .why(say!(
             "a program that does nothing and says nothing looks like one that hangs",
             "하는 일도 없고 말도 없는 프로그램은 멈춘 프로그램처럼 보인다"
