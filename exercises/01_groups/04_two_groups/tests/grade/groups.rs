@@ -110,13 +110,13 @@ pub(super) fn is_served_by_its_own(run: &Run, app: App) -> Result<(), Mistake> {
     }
     Err(mistake(
         "groups_swapped",
-        say!("the {name} app gets its records from another group's member", "{name} 앱이 다른 그룹의 멤버에게서 레코드를 받는다"),
+        say!("an app gets its records from the other group's member", "앱이 다른 그룹의 멤버에게서 레코드를 받는다"),
     )
     .expected(say!(
-        "the member of the group {name} hands its records to the {name} app",
-        "그룹 {name}의 멤버가 {name} 앱에 레코드를 넘긴다"
+        "the member of an app's group hands its records to that app",
+        "앱의 그룹에 있는 멤버가 그 앱에 레코드를 넘긴다"
     ))
-    .seen([told(run, app, first), run.event(answer)])
+    .seen([run.event(first), run.event(answer)])
     .why(say!(
         "a group keeps the progress of its app: started again, each app would go on where the other one stood",
         "그룹에는 그 앱의 진행 상황이 남는다. 다시 시작하면 두 앱이 서로 상대방이 멈춘 자리에서 이어 간다"
