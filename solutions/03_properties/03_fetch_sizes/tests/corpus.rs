@@ -6,7 +6,9 @@ mod grade;
 lab::corpus! {
     answer: [alert, archive],
     wrong: [
+        a_byte_above_the_limit,
         a_little_too_long,
+        a_little_too_short,
         alert_in_batches,
         fetch_max_bytes_alone,
         java_name,

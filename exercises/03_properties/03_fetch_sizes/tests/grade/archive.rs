@@ -14,7 +14,7 @@ const BUNDLE: usize = 40_000;
 pub(super) const AT_ONCE: i64 = BUNDLES - 2;
 /// The most that an answer may bring, and what the protocol adds around it.
 const MOST: u32 = 100_000;
-const FRAMING: u32 = 2_000;
+const FRAMING: u32 = 500;
 /// Views that trickle in afterwards: 50 a second, 200 bytes each with their batch.
 const VIEWS: i64 = 60;
 const VIEW: usize = 130;
@@ -23,7 +23,8 @@ const EVERY: Duration = Duration::from_millis(20);
 const WITHIN_MS: u64 = 1_000;
 /// A view that is not handed over by now is late, whatever the machine.
 const LATE: Duration = Duration::from_millis(1_300);
-/// Half a second, less what the rate of the views may differ.
+/// Half a second; and as much less as the rate of the views may differ.
+const HALF_A_SECOND_MS: u64 = 500;
 const KEPT_MS: u64 = 400;
 
 pub(super) fn bundles() -> Vec<Data> {
@@ -68,7 +69,7 @@ fn brought_little(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
 
 /// No answer was kept for bytes that it may not bring, while more was there.
 fn caught_up(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
-    let kept_in_vain = |fetch: &&Fetch| fetch.bytes < fetch.min_bytes && fetch.took_ms >= fetch.max_wait_ms;
+    let kept_in_vain = |fetch: &&Fetch| fetch.bytes < fetch.min_bytes + FRAMING && fetch.took_ms >= fetch.max_wait_ms;
     let in_vain = |fetch: &&Fetch| (0..BUNDLES - 1).contains(&fetch.last) && kept_in_vain(fetch);
     let Some(fetch) = fetches.iter().find(in_vain) else { return Ok(()) };
     Err(mistake("never_enough", say!("the broker waited although the topic was full", "토픽이 차 있는데도 브로커가 기다렸다"))
@@ -123,7 +124,8 @@ fn was_taken_at_once(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
 /// While views trickle in, the broker keeps each Fetch for half a second or more. One may be on its way when the first view is written.
 fn asked_seldom(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
     let Some((first, _)) = mark(&run.recording, FIRST_VIEW) else { return Ok(()) };
-    let hasty: Vec<&Fetch> = fetches.iter().filter(|fetch| fetch.answered > first && fetch.took_ms < KEPT_MS).collect();
+    let is_hasty = |fetch: &&Fetch| fetch.took_ms < KEPT_MS || fetch.max_wait_ms < HALF_A_SECOND_MS;
+    let hasty: Vec<&Fetch> = fetches.iter().filter(|fetch| fetch.answered > first && is_hasty(fetch)).collect();
     let [_, _, fetch, ..] = hasty[..] else { return Ok(()) };
     let min_bytes = fetch.min_bytes;
     let (id, why) = if fetch.took_ms + 5 >= fetch.max_wait_ms {
