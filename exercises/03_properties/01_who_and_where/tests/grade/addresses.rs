@@ -9,11 +9,13 @@ use std::{
         mpsc::{Receiver, channel},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The mark for the first try of the dead address.
 pub(super) const DEAD_IS_TRIED: &str = "dead address tried";
+/// How long the silence is at least. Who gives up after half a second of it gives up here, whichever address the client takes first.
+const SHORTEST_SILENCE: Duration = Duration::from_millis(650);
 /// The silence ends here at the latest, for an answer that never tries the dead address.
 const LONGEST_SILENCE: Duration = Duration::from_millis(2_500);
 
@@ -42,15 +44,18 @@ fn refuse(mut connection: TcpStream) -> Result<()> {
     connection.shutdown(Shutdown::Both)
 }
 
-/// An address that says nothing to whoever comes first, and hangs up on it at `begin`. Then it passes connections on to `upstream`.
+/// An address that says nothing to whoever comes first, and hangs up on it at `begin`, not too soon. Then it passes connections on to
+/// `upstream`.
 pub(super) fn late(begin: Receiver<()>, upstream: &str) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let (address, upstream) = (listener.local_addr()?.to_string(), upstream.to_owned());
+    let opened = Instant::now();
     thread::spawn(move || {
         let mut clients = listener.incoming().flatten();
         let first = clients.next();
         // An error means that the time is over.
         let _ = begin.recv_timeout(LONGEST_SILENCE);
+        thread::sleep(SHORTEST_SILENCE.saturating_sub(opened.elapsed()));
         drop(first);
         for client in clients {
             if let Ok(broker) = TcpStream::connect(&upstream) {

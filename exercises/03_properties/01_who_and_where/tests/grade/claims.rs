@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use lab::trace::{Note, Progress, Request, What};
-use lab::{Mistake, Run, missing, mistake, say};
+use lab::{Evidence, Mistake, Run, missing, mistake, say};
 
 use super::{EACH, addresses::DEAD_IS_TRIED};
 
@@ -130,7 +130,7 @@ fn did_not_fail(run: &Run, number: usize) -> Result<(), Mistake> {
 
 fn told_its_name(run: &Run, number: usize) -> Result<(), Mistake> {
     let expected = format!("C{number}");
-    let Some((index, name, _)) = requests(run, number).find(|(_, client, _)| *client != expected) else { return Ok(()) };
+    let Some((index, name, request)) = requests(run, number).find(|(_, client, _)| *client != expected) else { return Ok(()) };
     let (id, title) = match name {
         "rdkafka" => {
             ("no_client_id", say!("C{number} did not say who it is", "C{number} 프로그램이 자기가 누구인지 말하지 않았다"))
@@ -143,9 +143,8 @@ fn told_its_name(run: &Run, number: usize) -> Result<(), Mistake> {
             ("another_client_id", say!("C{number} called itself {name}", "C{number} 프로그램이 자기 이름을 {name}(으)로 말했다"))
         }
     };
-    let api = requests(run, number).find(|(at, ..)| *at == index).map(|(.., request)| request.api()).unwrap_or_default();
-    let mut said = run.event(index);
-    said.text = say!("{api} client.id={name}", "{api} client.id={name}");
+    let api = request.api();
+    let said = Evidence { text: say!("{api} client.id={name}", "{api} client.id={name}"), ..run.event(index) };
     Err(mistake(id, title)
         .expected(say!("client.id is {expected}, in every request", "모든 요청에 client.id={expected}"))
         .seen([said])
