@@ -8,15 +8,6 @@ use lab::trace::{History, Note, Progress, Recording, Request, Response, What, hi
 /// How long a record may take, in ms.
 const LONGEST_RECORD: i32 = 3_000;
 
-/// The heartbeat of C1 that came late.
-pub(super) struct Late {
-    pub(super) fault: usize,
-    /// The index of the answer with which C1 is in touch again.
-    pub(super) answered: usize,
-    /// How long the coordinator heard nothing of C1, in ms.
-    pub(super) silent: i32,
-}
-
 fn first(seen: &Recording, since: usize, is_meant: impl Fn(&What) -> bool) -> Option<usize> {
     (since..seen.events.len()).find(|index| is_meant(&seen.events[*index].what))
 }
@@ -31,10 +22,14 @@ pub(super) fn session(seen: &Recording) -> Option<(usize, i32, i32)> {
     })
 }
 
-/// The end of a member with an error, before anything was done to it.
+/// The end of a member with an error.
+pub(super) fn failed(seen: &Recording) -> Option<usize> {
+    first(seen, 0, |what| matches!(what, What::Note { note: Note::Mark { .. }, .. }))
+}
+
+/// Such an end, before anything was done to it.
 pub(super) fn refused(seen: &Recording) -> Option<usize> {
-    let ended = first(seen, 0, |what| matches!(what, What::Note { note: Note::Mark { .. }, .. }));
-    ended.filter(|ended| first(seen, 0, |what| matches!(what, What::Fault { .. })).is_none_or(|harmed| *ended < harmed))
+    failed(seen).filter(|ended| first(seen, 0, |what| matches!(what, What::Fault { .. })).is_none_or(|harmed| *ended < harmed))
 }
 
 pub(super) fn not_granted(seen: &Recording) -> Option<usize> {
@@ -82,14 +77,10 @@ pub(super) fn beats(seen: &Recording, since: usize) -> usize {
     beats_of(seen, "C1").into_iter().filter(|beat| *beat > since).count()
 }
 
-fn ms_between(seen: &Recording, from: usize, to: usize) -> i32 {
-    i32::try_from((seen.events[to].at - seen.events[from].at) / 1_000).unwrap_or(i32::MAX)
-}
-
 /// The shortest time between two heartbeats of a member, in ms: a busy machine makes it longer, nothing makes it shorter.
-pub(super) fn interval(seen: &Recording) -> i32 {
-    let apart = |client| beats_of(seen, client).windows(2).map(|pair| ms_between(seen, pair[0], pair[1])).min();
-    apart("C1").into_iter().chain(apart("C2")).min().unwrap_or_default()
+pub(super) fn interval(seen: &Recording) -> Option<i32> {
+    let ms = |pair: &[usize]| i32::try_from((seen.events[pair[1]].at - seen.events[pair[0]].at) / 1_000).unwrap_or(i32::MAX);
+    ["C1", "C2"].into_iter().flat_map(|client| beats_of(seen, client).windows(2).map(ms).collect::<Vec<_>>()).min()
 }
 
 /// The fault that cut C1 off.
@@ -133,13 +124,13 @@ pub(super) fn worked_long(seen: &Recording) -> bool {
     slow_record(seen).is_some_and(|index| seen.duration() >= seen.events[index].at + 1_000 * ms as u64)
 }
 
-/// C1's late heartbeat, when it or a later one has been answered. (In the new protocol librdkafka hangs up rather than wait for it.)
-pub(super) fn late(seen: &Recording) -> Option<Late> {
+/// C1's late heartbeat, and the answer with which C1 is in touch again. (In the new protocol librdkafka hangs up rather than wait for it.)
+pub(super) fn late(seen: &Recording) -> Option<(usize, usize)> {
     let fault = first(seen, 0, |what| matches!(what, What::Fault { api, .. } if api.ends_with("Heartbeat")))?;
     let beats = beats_of(seen, "C1");
     let held = beats.iter().rposition(|beat| *beat < fault)?;
     let answered = beats[held..].iter().filter_map(|beat| seen.answer_to(*beat)).min()?;
-    Some(Late { fault, answered, silent: ms_between(seen, beats[held.checked_sub(1)?], answered) })
+    Some((fault, answered))
 }
 
 /// Whether anybody noticed the stall, before all were asked to stop.
