@@ -44,8 +44,7 @@ fn refuse(mut connection: TcpStream) -> Result<()> {
     connection.shutdown(Shutdown::Both)
 }
 
-/// An address that says nothing to whoever comes first, and hangs up on it at `begin`, not too soon. Then it passes connections on to
-/// `upstream`.
+/// An address that is silent to whoever comes first, and hangs up at `begin`, not too soon. Then it passes connections on to `upstream`.
 pub(super) fn late(begin: Receiver<()>, upstream: &str) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let (address, upstream) = (listener.local_addr()?.to_string(), upstream.to_owned());

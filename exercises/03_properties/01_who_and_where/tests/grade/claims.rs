@@ -219,20 +219,18 @@ fn left(run: &Run, number: usize) -> Result<(), Mistake> {
 
 /// C2 begins where C1 ended.
 pub(super) fn went_on(run: &Run) -> Result<(), Mistake> {
-    let times = run.processed();
-    let task = format!("{PAGE}#groupid");
     let processed = |offset: i64| {
         run.show(2, move |what| matches!(what, What::Record { progress: Progress::Processed, offset: at, .. } if *at == offset))
     };
-    if let Some(((_, offset), _)) = times.iter().find(|(_, times)| **times > 1) {
+    if let Some(((_, offset), _)) = run.processed().into_iter().find(|(_, times)| *times > 1) {
         return Err(mistake("read_again", say!("C2 read what C1 had read", "C1이 읽은 것을 C2가 또 읽었다"))
             .expected(say!("C2 goes on where G1 stopped", "C2는 G1이 멈춘 곳부터 이어 읽는다"))
-            .seen(processed(*offset))
+            .seen(processed(offset))
             .why(say!(
                 "C1 and C2 are one group; what the one has committed is where the other begins",
                 "C1과 C2는 한 그룹이다. 하나가 커밋한 곳에서 다른 하나가 시작한다"
             ))
-            .read(&task));
+            .read(&format!("{PAGE}#groupid")));
     }
     Ok(())
 }

@@ -23,8 +23,7 @@ const EVERY: Duration = Duration::from_millis(20);
 const WITHIN_MS: u64 = 1_000;
 /// A view that is not handed over by now is late, whatever the machine.
 const LATE: Duration = Duration::from_millis(1_300);
-/// Half a second; and as much less as the rate of the views may differ.
-const HALF_A_SECOND_MS: u64 = 500;
+/// Half a second, less what the rate of the views may differ.
 const KEPT_MS: u64 = 400;
 
 pub(super) fn bundles() -> Vec<Data> {
@@ -124,8 +123,8 @@ fn was_taken_at_once(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
 /// While views trickle in, the broker keeps each Fetch for half a second or more. One may be on its way when the first view is written.
 fn asked_seldom(run: &Run, fetches: &[Fetch]) -> Result<(), Mistake> {
     let Some((first, _)) = mark(&run.recording, FIRST_VIEW) else { return Ok(()) };
-    let is_hasty = |fetch: &&Fetch| fetch.took_ms < KEPT_MS || fetch.max_wait_ms < HALF_A_SECOND_MS;
-    let hasty: Vec<&Fetch> = fetches.iter().filter(|fetch| fetch.answered > first && is_hasty(fetch)).collect();
+    let is_hasty = |fetch: &&Fetch| fetch.answered > first && (fetch.took_ms < KEPT_MS || fetch.max_wait_ms < 500);
+    let hasty: Vec<&Fetch> = fetches.iter().filter(is_hasty).collect();
     let [_, _, fetch, ..] = hasty[..] else { return Ok(()) };
     let min_bytes = fetch.min_bytes;
     let (id, why) = if fetch.took_ms + 5 >= fetch.max_wait_ms {
