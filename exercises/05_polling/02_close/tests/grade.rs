@@ -87,7 +87,7 @@ fn process(seat: &Seat, n: u32) -> Process {
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     let run = run(lab).await?;
     claims::nobody_ended_early(&run)?;
-    run.began_at_the_beginning(claims::TASK)?;
+    run.began_at_the_beginning()?;
     claims::four_shared_the_topic(&run)?;
     claims::the_process_lived(&run)?;
     for end in &claims::ENDS {

@@ -56,7 +56,7 @@ pub fn sit(
 pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
     lab.steadily(STILL, async |lab| {
         let run = run(lab).await?;
-        run.began_at_the_beginning(claims::TASK)?;
+        run.began_at_the_beginning()?;
         claims::joined(&run)?;
         claims::stayed(&run)?;
         claims::in_order(&run)?;

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lab::trace::{Progress, Recording, What};
+use lab::trace::{Progress, Recording};
 use lab::{Lab, Outcome, Process, Returned, Run, Seat, say, sign_ups};
 use rdkafka::{Message, error::KafkaResult};
 use tokio_util::sync::CancellationToken;
@@ -93,12 +93,12 @@ async fn run(lab: &mut Lab) -> Result<Run, Outcome> {
     }
     lab.start().await?;
     let all = say!("all records to be processed", "모든 레코드가 처리되기");
-    let processed = |seen: &Recording| {
-        let of = |what: &What| matches!(what, What::Record { progress: Progress::Processed, .. });
-        seen.find(of).count() >= RECORDS
-    };
-    if !lab.until_quiet(QUIET, all, |seen, _| processed(seen)).await {
+    let come = |seen: &Recording, _: &_| seen.times_processed() >= RECORDS || claims::commits_without_end(seen);
+    if !lab.until_quiet(QUIET, all, come).await {
         return lab.end_when_quiet(QUIET, say!("all records are processed", "모든 레코드가 처리된다")).await;
+    }
+    if claims::commits_without_end(&lab.seen()) {
+        return lab.cut_short().await;
     }
     // No more records come.
     let rest = say!("the last of them to be committed", "마지막 레코드가 커밋되기");

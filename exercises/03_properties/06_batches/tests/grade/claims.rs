@@ -21,6 +21,8 @@ const SLACK: Duration = Duration::from_millis(600);
 /// trickles in.
 const STUCK: Duration = Duration::from_secs(3);
 const STUCK_WAITS: u32 = 7;
+/// So many calls that are late tell a habit: one may be the machine's doing.
+const ENOUGH: usize = 2;
 /// Some calls may be early: a consumer that has just begun has other things to tell.
 const MOST_EARLY: usize = 2;
 /// A record that so many calls did not return will not be returned.
@@ -55,13 +57,27 @@ fn is_late(call: &Call, wait: Duration) -> bool {
     matches!(call.end, End::Batch(_, took) if u128::from(took) > (wait + SLACK).as_millis())
 }
 
-/// A call that was late as most of those were that brought a few records before the cut: one may be the machine's doing, but not most.
-fn late_as_most<'a>(seen: &Recording, calls: &'a [Call], wait: Duration) -> Option<&'a Call> {
-    let took = |call: &Call| if let End::Batch(1..MAX, took) = call.end { Some(took) } else { None };
-    let mut few: Vec<_> = before_the_cut(seen, calls).filter_map(|call| Some((took(call)?, call))).collect();
-    few.sort_by_key(|(took, _)| *took);
-    let (took, call) = few.get(few.len() / 2)?;
-    (few.len() > 2 && u128::from(*took) > (wait + wait / 3).as_millis()).then_some(call)
+/// A call whose wait began with its first record: late, as all were whose first record was late.
+fn late_from_the_first<'a>(seen: &Recording, calls: &'a [Call], wait: Duration) -> Option<&'a Call> {
+    let late = |call: &&Call| matches!(call.end, End::Batch(_, took) if u128::from(took) > (wait + wait / 3).as_millis());
+    let first_late = first_late(seen, calls, wait);
+    (first_late.len() >= ENOUGH && first_late.iter().all(late)).then(|| first_late[0])
+}
+
+/// Whether enough calls had a first record that was late, so that they tell from when the wait counts.
+pub(super) fn told_by_the_first(seen: &Recording, wait: Duration) -> bool {
+    first_late(seen, &calls::of(seen), wait).len() >= ENOUGH
+}
+
+/// The calls before the cut that returned a few records, the first of which came when much of the wait was over.
+fn first_late<'a>(seen: &Recording, calls: &'a [Call], wait: Duration) -> Vec<&'a Call> {
+    let is_first_late = |call: &&Call| {
+        let End::Batch(1..MAX, took) = call.end else { return false };
+        let began = call.at.saturating_sub(took * 1000);
+        let came = returned_by(seen, call).next().and_then(|offset| came(seen, offset)).map_or(0, |fetch| seen.events[fetch].at);
+        Duration::from_micros(came.saturating_sub(began)) > wait * 2 / 5
+    };
+    before_the_cut(seen, calls).filter(is_first_late).collect()
 }
 
 /// A full batch that was kept for the whole wait, although the last of its records had come to the client before the call: its Fetch.
@@ -202,7 +218,7 @@ fn returned_in_time(run: &Run, wait: Duration) -> Result<(), Mistake> {
     let expected =
         say!("when wait has passed since the call, it returns what it has", "호출한 지 wait가 지나면 가진 것을 반환한다");
     let much = calls.iter().find(|call| is_late(call, wait));
-    if let Some(call) = much.or_else(|| late_as_most(seen, &calls, wait)) {
+    if let Some(call) = much.or_else(|| late_from_the_first(seen, &calls, wait)) {
         let (id, why) = if much.is_none() {
             let why = say!("the wait begins with the call, not with the first record", "wait는 첫 레코드가 아니라 호출부터 센다");
             ("time_from_the_first", why)

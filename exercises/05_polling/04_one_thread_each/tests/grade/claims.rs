@@ -41,7 +41,7 @@ pub(super) fn one_group(run: &Run) -> Result<(), Mistake> {
             .read(TASK));
     }
     run.read_as_a_member(GROUP, TASK)?;
-    run.began_at_the_beginning(TASK)
+    run.began_at_the_beginning()
 }
 
 /// Claims that each consumer is a member.

@@ -11,7 +11,7 @@ const ASK: &str = "06_offsets/01_positions#who-knows-them";
 const TASK: &str = "06_offsets/01_positions#your-turn";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
-    run.began_at_the_beginning(TASK)?;
+    run.began_at_the_beginning()?;
     for (call, member) in CALLS.iter().zip(1..) {
         let seen = Seen { run, call, member, partition: Partition::new(call.topic, 0) };
         seen.was_handed_n()?;

@@ -13,7 +13,7 @@ const HARMLESS: &str = "06_offsets/02_twice#twice-does-no-harm";
 pub(super) fn issues_for_all(run: &Run) -> Result<(), Mistake> {
     run.came_to_its_end(TASK)?;
     run.read_as_a_member("G1", TASK)?;
-    run.began_at_the_beginning(TASK)?;
+    run.began_at_the_beginning()?;
     let issued = run.processed().len();
     if issued == OTHERS {
         return Ok(());

@@ -11,7 +11,9 @@ const TASK: &str = "07_auto_commit/01_interval#your-turn";
 
 pub(super) fn of(run: &Run) -> Result<(), Mistake> {
     PROGRAMS.iter().try_for_each(|program| run.read_as_a_member(program.group, TASK))?;
-    run.processed_all(RECORDS, TASK)?;
+    if !commits_without_end(&run.recording) {
+        run.processed_all(RECORDS, TASK)?;
+    }
     for program in &PROGRAMS {
         let seen = Seen { run, program, partition: Partition::new(program.topic, 0) };
         seen.committed_in_time()?;
@@ -19,6 +21,11 @@ pub(super) fn of(run: &Run) -> Result<(), Mistake> {
         seen.committed_the_rest()?;
     }
     Ok(())
+}
+
+/// Whether there are more commits than there are records: who is so busy with them may never come to the last record.
+pub(super) fn commits_without_end(seen: &Recording) -> bool {
+    seen.find(|what| matches!(what, What::Request { request: Request::OffsetCommit { .. }, .. })).count() > RECORDS
 }
 
 /// Whether everything that a program has processed is committed.

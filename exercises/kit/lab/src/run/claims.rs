@@ -10,6 +10,10 @@ use verdict::{Evidence, Mistake, Text, say};
 
 use super::{Claim, Run, missing, mistake};
 
+/// What ListOffsets calls the two ends of a log.
+const BEGINNING: i64 = -2;
+const END: i64 = -1;
+
 impl Run {
     /// Claims that who processed records had joined `group`, as far as anything was processed. `page` is where the task is said.
     ///
@@ -37,27 +41,13 @@ impl Run {
         .read(page))
     }
 
-    /// Claims that who begins without a commit begins at the beginning of a log, as `auto.offset.reset` says. `page` is where the task is said.
+    /// Claims that who begins without a commit begins at the beginning of a log, as `auto.offset.reset` says.
     ///
     /// # Errors
     /// The end of a log was asked for, and the beginning of none: what was written before the answer came to ask is not read.
-    pub fn began_at_the_beginning(&self, page: &str) -> Result<(), Mistake> {
-        let asks_for = |time: i64| move |what: &What| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|at| *at == time));
-        let (beginning, end) = (self.show(1, asks_for(-2)), self.show(1, asks_for(-1)));
-        if !beginning.is_empty() || end.is_empty() {
-            return Ok(());
-        }
-        Err(mistake(
-            "began_at_the_end",
-            say!("the consumer began behind the last record", "컨슈머가 마지막 레코드 뒤에서 시작했다"),
-        )
-        .expected(say!("it starts at the first record of every partition", "모든 파티션을 첫 레코드부터 읽는다"))
-        .seen(end)
-        .why(say!(
-            "the group has committed nothing yet, so auto.offset.reset decides, and its default is the end",
-            "그룹이 아직 커밋한 적이 없어서 auto.offset.reset이 시작 위치를 정하는데, 그 기본값이 끝(latest)이다"
-        ))
-        .read(page))
+    pub fn began_at_the_beginning(&self) -> Result<(), Mistake> {
+        let began = !self.show(1, asks_for(BEGINNING)).is_empty() || self.show(1, asks_for(END)).is_empty();
+        if began { Ok(()) } else { Err(self.started_at_the_end(None)) }
     }
 
     /// Claims that no partition was begun behind the offset that `from` says of it, where its group stands.
@@ -65,20 +55,23 @@ impl Run {
     /// # Errors
     /// A consumer began later: at the end, as a rule.
     pub fn began_at(&self, from: impl Fn(&Partition) -> i64) -> Result<(), Mistake> {
-        let Some(late) = self.recording.begins_behind(from) else { return Ok(()) };
-        let asks_for_the_end = |what: &What| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1));
-        Err(mistake(
+        let late = self.recording.begins_behind(from);
+        late.map_or(Ok(()), |late| Err(self.started_at_the_end(Some(late))))
+    }
+
+    fn started_at_the_end(&self, late: Option<usize>) -> Mistake {
+        mistake(
             "started_at_the_end",
             say!("the consumer started after the last record", "컨슈머가 마지막 레코드 뒤에서 시작했다"),
         )
         .expected(say!("it starts at the first record of every partition", "모든 파티션을 첫 레코드부터 읽는다"))
-        .seen(self.show(1, asks_for_the_end))
-        .seen([self.event(late)])
+        .seen(self.show(1, asks_for(END)))
+        .seen(late.map(|index| self.event(index)))
         .why(say!(
             "where the group has committed nothing yet, auto.offset.reset decides, and its default is the end",
             "그룹이 아직 커밋한 적이 없으면 auto.offset.reset이 시작 위치를 정하는데, 그 기본값이 끝(latest)이다"
         ))
-        .read("01_groups/01_one_consumer#where-to-start"))
+        .read("01_groups/01_one_consumer#where-to-start")
     }
 
     /// Claims that `process` was called once with each record for whose partition and offset `is_meant` is true, as far as it was called.
@@ -182,6 +175,11 @@ impl Run {
         let last = self.recording.events[..index].iter().rposition(|event| said(&event.what));
         last.into_iter().chain([index]).map(|index| self.event(index)).collect()
     }
+}
+
+/// Whether it is a ListOffsets that asks for an end of a log.
+fn asks_for(end: i64) -> impl Fn(&What) -> bool {
+    move |what| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|at| *at == end))
 }
 
 fn panicked(message: &str) -> Claim {
