@@ -13,7 +13,6 @@ lab::corpus! {
         first_address,
         forgets_its_consumer,
         gives_up,
-        half_a_second,
         java_names,
         keeps_no_progress,
         list_as_shown,
