@@ -1,4 +1,4 @@
-//! Leaves by unsubscribing, polls until its partitions are gone, and keeps the consumer: it is no member any more.
+//! Leaves by unsubscribing, polls until its partitions are gone and once more, and keeps the consumer: it is no member any more.
 
 use std::{sync::Arc, time::Duration};
 
@@ -42,11 +42,14 @@ pub async fn member(
         }
     }
     consumer.unsubscribe();
-    // LeaveGroup goes out once the revocation is served, which polling does.
-    while consumer.assignment()?.count() > 0 {
+    // LeaveGroup goes out once the revocation is served, which polling does: it is on its way when the partitions are gone.
+    loop {
+        let held = consumer.assignment()?.count();
         let _ = tokio::time::timeout(Duration::from_millis(100), consumer.recv()).await;
+        if held == 0 {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Prints every second how many partitions the member holds.
