@@ -119,8 +119,10 @@ test('far too much output is cut with a notice, a broken recording is said, and 
     const page = await open(running);
     await page.goto(session.page);
     toy.answer(6);
+    const cut = page.locator('.wb-verdict pre', { hasText: 'are left out' });
+    await cut.waitFor({ ...SLOW, state: 'attached' });
     await page.locator('.wb-live').getByText('Output', { exact: true }).click(SLOW);
-    const output = await page.locator('.wb-verdict pre').innerText();
+    const output = await cut.innerText();
     assert.match(output, /^… 100007 characters before this are left out\.\n[^]*the end$/);
     assert.ok(output.includes('x\ufffd'));
     assert.strictEqual(await page.locator('.wb-verdict dd code').innerText(), 'Deep Thought');
