@@ -44,8 +44,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
 
     lab.start().await?;
     let the_first = say!("the first {AT_FIRST} records to be processed", "레코드 {AT_FIRST}개가 처리되기");
-    let far_enough =
-        |seen: &Recording, history: &History| seen.find(is_processed).count() >= AT_FIRST || went_wrong(seen, history);
+    let far_enough = |seen: &Recording, history: &History| seen.times_processed() >= AT_FIRST || went_wrong(seen, history);
     let reached = lab.until_quiet(QUIET, the_first, far_enough).await;
     if went_wrong(&lab.seen(), &History::of(&lab.seen())) {
         return Ok(claims(&lab.cut_short().await?)?);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lab::trace::{Progress, Recording, Request, What};
+use lab::trace::{Progress, Request, What};
 use lab::{
     CrashPoint, Crashed, Data, Evidence, Lab, Mistake, Outcome, Partition, Plan, Process, Returned, Run, Seat, mistake, say,
     sign_ups,
@@ -91,8 +91,7 @@ pub async fn judge(lab: &mut Lab) -> Result<(), Outcome> {
 async fn read_one_more(lab: &mut Lab, to: i32) -> Result<Run, Outcome> {
     lab.produce("T1", sign_ups(1, 1).into_iter().map(|record| Data { partition: to, ..record }).collect()).await?;
     let one = say!("one more sign-up to be processed", "가입 한 건을 더 처리하기");
-    let worked = |seen: &Recording| seen.find(|what| matches!(what, What::Record { progress: Progress::Processed, .. })).count();
-    lab.until_quiet(Duration::from_secs(4), one, |seen, _| worked(seen) >= ALL).await;
+    lab.until_quiet(Duration::from_secs(4), one, |seen, _| seen.times_processed() >= ALL).await;
     lab.ask_to_stop()?;
     lab.end(say!("the answer returns when it is asked to stop", "멈추라고 하면 답안이 반환한다")).await
 }

@@ -48,7 +48,7 @@ pub use crashed::Crashed;
 pub use exam::Exam;
 pub use lab::Lab;
 pub use matrix::{Matrix, Plan};
-pub use run::{Run, brings, missing, mistake};
+pub use run::{Run, asks_for_the_end, brings, missing, mistake};
 pub use seat::{Process, Returned, STOP_ARRIVED, Seat, returned_by, stop_arrived};
 pub use steady::{a_while, too_busy};
 pub use topic::{Data, sign_ups};

@@ -13,6 +13,8 @@ use trace::{
 };
 use verdict::{Evidence, Mistake, Text, say};
 
+pub use claims::asks_for_the_end;
+
 use crate::words;
 
 /// One finished run.

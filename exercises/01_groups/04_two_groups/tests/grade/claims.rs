@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lab::trace::{Note, Recording, Request, What};
-use lab::{Evidence, Mistake, Progress, Run, Text, missing, mistake, say};
+use lab::trace::{Note, Recording, What};
+use lab::{Evidence, Mistake, Progress, Run, Text, asks_for_the_end, missing, mistake, say};
 
 use super::{APPS, App, COUPON, MAIL, RECORDS, calls, groups, processed};
 
@@ -62,7 +62,7 @@ fn waited_to_be_asked(run: &Run) -> Result<(), Mistake> {
 }
 
 fn started_at_the_beginning(run: &Run) -> Result<(), Mistake> {
-    let late = run.show(1, |what| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|t| *t == -1)));
+    let late = run.show(1, asks_for_the_end);
     let began = |app: &App| calls(&run.recording, *app, Progress::HandedOver).any(|(_, record)| record.ends_with("offset 0"));
     let Some(app) = APPS.into_iter().find(|app| !late.is_empty() && !began(app)) else { return Ok(()) };
     let App { name, .. } = app;

@@ -1,20 +1,24 @@
 //! Claims of `02_subscribe` about the topics that are there from the beginning, and the one that is not there yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lab::trace::{History, Note, Progress, Recording, Request, Response, What};
-use lab::{Mistake, Run, missing, mistake, say};
+use lab::{Mistake, Run, asks_for_the_end, missing, mistake, say};
 
 use super::later::since;
 use super::{A_WHILE, AT_FIRST, LATER, NOT_ASKED_FOR, PAGE, RECORDS};
 
 /// Whether all records of these topics are processed.
 pub(super) fn is_read(seen: &Recording, topics: &[&str]) -> bool {
-    let is_processed = |of: &str, at: i64| {
-        let is_it = |what: &What| matches!(what, What::Record { progress: Progress::Processed, partition, offset, .. } if partition.topic == of && *offset == at);
-        seen.first(is_it).is_some()
-    };
-    topics.iter().all(|topic| (0..RECORDS).all(|at| is_processed(topic, at)))
+    let processed: BTreeSet<(&str, i64)> = seen
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            What::Record { progress: Progress::Processed, partition, offset, .. } => Some((partition.topic.as_str(), *offset)),
+            _ => None,
+        })
+        .collect();
+    topics.iter().all(|topic| (0..RECORDS).all(|at| processed.contains(&(*topic, at))))
 }
 
 /// What no wait will mend: all that was assigned is read since a while, or the consumer looks for a topic that cannot be.
@@ -187,13 +191,9 @@ pub(super) fn begins_at_the_beginning(run: &Run) -> Result<(), Mistake> {
         return Ok(());
     }
     run.came_to_its_end(&format!("{PAGE}#your-turn"))?;
-    let from_the_end = |what: &What| match what {
-        What::Request { request: Request::ListOffsets { timestamps, .. }, .. } => timestamps.values().any(|at| *at == -1),
-        _ => false,
-    };
     Err(mistake("not_all_read", say!("records of a topic were not processed", "토픽에 있는 레코드를 처리하지 않았다"))
         .expected(say!("every topic is read from its beginning", "모든 토픽을 처음부터 읽는다"))
-        .seen(run.show(1, from_the_end))
+        .seen(run.show(1, asks_for_the_end))
         .seen([missing(say!(
             "fewer than {RECORDS} records of a topic processed",
             "레코드 {RECORDS}개를 다 처리하지 않은 토픽이 있다"

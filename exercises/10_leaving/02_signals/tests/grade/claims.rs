@@ -11,6 +11,8 @@ use lab::{
 
 use super::{CAUSE, ENDED, KILLS_AFTER, PATIENCE, STUCK, WAITS, WORKS, is_ready, of, span};
 
+/// For how long the work that does not end may go on.
+const PATIENT: Duration = Duration::from_millis(PATIENCE[STUCK - 1] as u64);
 const TASK: &str = "10_leaving/02_signals#your-turn";
 const SIGNALS: &str = "10_leaving/02_signals#two-signals";
 const LISTEN: &str = "10_leaving/02_signals#listen-once-and-always";
@@ -42,11 +44,12 @@ fn signal(run: &Run, life: usize) -> Option<usize> {
     first(run, life, |note| matches!(note, Note::Mark { text } if text.starts_with("SIG")))
 }
 
-/// Where the work does not end: the return of the program, and how long after the signal it came.
-fn patience(run: &Run, life: usize) -> Option<(usize, Duration)> {
+/// The return of the program where the work does not end, if the time from the signal to it is one that `fits`.
+fn returned_after(run: &Run, life: usize, fits: impl Fn(Duration) -> bool) -> Option<usize> {
     let returned = first(run, life, |note| matches!(note, Note::Returned { .. }))?;
     let at = |index: usize| run.recording.events[index].at;
-    (life == STUCK).then_some((returned, Duration::from_micros(at(returned).saturating_sub(at(signal(run, life)?)))))
+    let took = Duration::from_micros(at(returned).saturating_sub(at(signal(run, life)?)));
+    (life == STUCK && fits(took)).then_some(returned)
 }
 
 fn name(life: usize) -> &'static str {
@@ -104,8 +107,7 @@ fn hears_the_signal(run: &Run, life: usize) -> Result<(), Mistake> {
     let after = records(run, life, Progress::HandedOver).into_iter().filter(|index| *index > signal).collect::<Vec<_>>();
     let killed = first(run, life, |note| matches!(note, Note::Exited { signal: Some(_), .. }));
     let out_of_time = first(run, life, |note| matches!(note, Note::OutOfTime { .. }));
-    let waited = out_of_time.or(patience(run, life)
-        .and_then(|(at, took)| (took > Duration::from_millis(PATIENCE[STUCK - 1] as u64) + KILLS_AFTER).then_some(at)));
+    let waited = out_of_time.or_else(|| returned_after(run, life, |took| took > PATIENT + KILLS_AFTER));
     let claim = match (killed, waited) {
         (Some(_), _) => mistake(&format!("killed_by_{}", name.to_lowercase()), say!("{name} ended the process on the spot", "{name}이 프로세스를 그 자리에서 끝냈다"))
             .why(say!(
@@ -177,8 +179,7 @@ fn ends_by_itself(run: &Run, life: usize) -> Result<(), Mistake> {
 
 fn finishes_the_work(run: &Run, life: usize) -> Result<(), Mistake> {
     let (begun, done) = (records(run, life, Progress::HandedOver), records(run, life, Progress::Processed).len());
-    let early =
-        patience(run, life).and_then(|(at, took)| (took < Duration::from_millis(PATIENCE[STUCK - 1] as u64)).then_some(at));
+    let early = returned_after(run, life, |took| took < PATIENT);
     if early.is_none() && (life != WORKS || done >= begun.len()) {
         return Ok(());
     }

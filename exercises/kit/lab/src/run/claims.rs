@@ -46,7 +46,7 @@ impl Run {
     /// # Errors
     /// The end of a log was asked for, and the beginning of none: what was written before the answer came to ask is not read.
     pub fn began_at_the_beginning(&self) -> Result<(), Mistake> {
-        let began = !self.show(1, asks_for(BEGINNING)).is_empty() || self.show(1, asks_for(END)).is_empty();
+        let began = !self.show(1, asks_for(BEGINNING)).is_empty() || self.show(1, asks_for_the_end).is_empty();
         if began { Ok(()) } else { Err(self.started_at_the_end(None)) }
     }
 
@@ -65,7 +65,7 @@ impl Run {
             say!("the consumer started after the last record", "컨슈머가 마지막 레코드 뒤에서 시작했다"),
         )
         .expected(say!("it starts at the first record of every partition", "모든 파티션을 첫 레코드부터 읽는다"))
-        .seen(self.show(1, asks_for(END)))
+        .seen(self.show(1, asks_for_the_end))
         .seen(late.map(|index| self.event(index)))
         .why(say!(
             "where the group has committed nothing yet, auto.offset.reset decides, and its default is the end",
@@ -177,7 +177,11 @@ impl Run {
     }
 }
 
-/// Whether it is a ListOffsets that asks for an end of a log.
+/// Whether it is a ListOffsets that asks where a log ends: who does begins behind the last record.
+pub fn asks_for_the_end(what: &What) -> bool {
+    asks_for(END)(what)
+}
+
 fn asks_for(end: i64) -> impl Fn(&What) -> bool {
     move |what| matches!(what, What::Request { request: Request::ListOffsets { timestamps, .. }, .. } if timestamps.values().any(|at| *at == end))
 }
